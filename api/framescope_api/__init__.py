@@ -1,0 +1,1 @@
+"""The service room: the scores over HTTP."""

@@ -1,0 +1,255 @@
+"""The native contract as data: what a request may hold and what an answer holds."""
+
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from framescope_api.offsets import OffsetUnit
+from framescope_model.features import FEATURE_IDS, FeatureGroup, Mode
+from framescope_model.results import Voice
+
+MAX_ID_LENGTH = 200
+MAX_IGNORED_PHRASES = 200
+MAX_PHRASE_LENGTH = 200
+
+Probability = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+# A text that is empty or blank is refused by the service, which answers with a code of its own; here it is only told.
+Text = Annotated[str, Field(json_schema_extra={"minLength": 1, "pattern": r"\S"}, description="Plain text to score.")]
+LanguageCode = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35, description="BCP 47 code; wins over detection."),
+]
+FeatureId = Annotated[str, Field(json_schema_extra={"enum": list(FEATURE_IDS)})]
+Piece = Annotated[list[int], Field(min_length=2, max_length=2, description="Start and end, end exclusive.")]
+
+
+class _In(BaseModel):
+    """What a client sends: unknown members are refused, and no value is silently taken for another type."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Out(BaseModel):
+    """What the service answers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DocumentIn(_In):
+    """A document to score."""
+
+    id: Annotated[
+        str | None,
+        Field(min_length=1, max_length=MAX_ID_LENGTH, description="Unique in the request; its position when absent."),
+    ] = None
+    text: Text
+    language: LanguageCode | None = None
+
+
+class ScoreRequest(_In):
+    """Documents to score, as `documents` or as one `text`, and what to tell of them."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"required": ["documents"], "properties": {"documents": {"type": "array"}}},
+                {"required": ["text"], "properties": {"text": {"type": "string"}}},
+            ]
+        }
+    )
+
+    documents: Annotated[list[DocumentIn], Field(min_length=1)] | None = None
+    text: Text | None = None
+    language: Annotated[
+        LanguageCode | None, Field(description="Language of the documents that do not state their own.")
+    ] = None
+    features: Annotated[
+        list[FeatureId] | None, Field(min_length=1, description="Features to report; all when absent.")
+    ] = None
+    spans: Annotated[bool, Field(description="Whether to tell spans and attributions.")] = True
+    # Strictness would refuse the name of an enum's member.
+    offsets: Annotated[OffsetUnit, Field(strict=False, description="Unit of all offsets in the answer.")] = (
+        OffsetUnit.CODEPOINT
+    )
+    thresholds: Annotated[
+        dict[str, Probability] | None,
+        Field(
+            json_schema_extra={"propertyNames": {"enum": list(FEATURE_IDS)}},
+            description="Thresholds on passage scores that replace the model's, by feature.",
+        ),
+    ] = None
+    ignore: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=MAX_PHRASE_LENGTH)]],
+        Field(max_length=MAX_IGNORED_PHRASES, description="Phrases that are never reported, in any case."),
+    ] = []
+    exclude_quoted: Annotated[bool, Field(description="Whether to keep quoted speech out of the sourcing scores.")] = (
+        False
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.documents is None) == (self.text is None):
+            raise ValueError("give either documents or text")
+        return self
+
+    def listed(self) -> list[DocumentIn]:
+        """The documents, however they were given, with the request's language where they state none."""
+        if self.text is not None:
+            return [DocumentIn(text=self.text, language=self.language)]
+        return [
+            document if document.language else document.model_copy(update={"language": self.language})
+            for document in self.documents or []
+        ]
+
+
+class ModelRef(_Out):
+    """Which model answered; two models that could answer differently never share a revision."""
+
+    name: str
+    version: str
+    revision: str
+
+
+class LanguageOut(_Out):
+    """The language of a document; `score` is the certainty of its detection, 1 when it was declared."""
+
+    code: str
+    score: Probability
+
+
+class FeatureScoreOut(_Out):
+    """A feature over a document: the highest passage score, whether any passage is flagged, the part of them that is."""
+
+    score: Probability
+    flagged: bool
+    share: Probability
+
+
+class PassageOut(_Out):
+    """A sentence with the score of each feature, and the features at or over their threshold."""
+
+    start: int
+    end: int
+    scores: dict[str, Probability]
+    flags: list[str]
+
+
+class EvidenceOut(_Out):
+    """Whose voice carries a span, and the source and cue that vouch for it; null when nobody does."""
+
+    voice: Voice
+    source: list[Piece] | None
+    cue: list[Piece] | None
+
+
+class SpanOut(_Out):
+    """Words that carry a feature. `mode` is set for state_official_narrative only."""
+
+    feature: str
+    start: int
+    end: int
+    score: Probability
+    mode: Mode | None
+    evidence: EvidenceOut
+
+
+class AttributionOut(_Out):
+    """A claim with the one it is attributed to, each in pieces."""
+
+    source: list[Piece]
+    cue: list[Piece]
+    content: list[Piece]
+    voice: Voice
+
+
+class SkippedOut(_Out):
+    """A stretch that was not scored, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+class DocumentScores(_Out):
+    """The scores of a document. `spans` and `attributions` are absent when the request turned spans off."""
+
+    id: str
+    language: LanguageOut
+    scores: dict[str, FeatureScoreOut]
+    passages: list[PassageOut]
+    spans: list[SpanOut] = []
+    attributions: list[AttributionOut] = []
+    skipped: list[SkippedOut]
+
+
+class ErrorOut(_Out):
+    """Why a document was not scored."""
+
+    code: str
+    detail: str
+
+
+class DocumentFailure(_Out):
+    """A document that could not be scored, in its place among the others."""
+
+    id: str
+    error: ErrorOut
+
+
+class ScoreAnswer(_Out):
+    """The scores of all documents, in the order they were sent."""
+
+    model: ModelRef
+    offsets: OffsetUnit
+    documents: list[DocumentScores | DocumentFailure]
+
+
+class FeatureOut(_Out):
+    """A feature, its threshold on passage scores, and what was measured of it (null: nothing)."""
+
+    id: str
+    group: FeatureGroup
+    definition: str
+    threshold: Probability
+    quality: dict[str, Any] | None
+    reliability: Literal["measured", "experimental"]
+
+
+class FeaturesAnswer(_Out):
+    """All features that the model scores."""
+
+    model: ModelRef
+    features: list[FeatureOut]
+
+
+class ModelAnswer(_Out):
+    """The model with its thresholds and its card."""
+
+    model: ModelRef
+    thresholds: dict[str, Probability]
+    card: dict[str, Any]
+
+
+class Status(_Out):
+    """The state of the service."""
+
+    status: str
+
+
+class FieldProblem(_Out):
+    """One fault in a request body; `pointer` is a JSON pointer as a URI fragment."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(_Out):
+    """Problem details after RFC 9457; `code` is stable, `detail` is for people."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    request_id: str | None = None
+    errors: list[FieldProblem] = []

@@ -1,0 +1,1 @@
+"""The training room: corpora, network, trainer, calibration, evaluation, export."""
