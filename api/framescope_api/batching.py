@@ -12,12 +12,12 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from framescope_api.errors import Overloaded, ShuttingDown
 from framescope_api.worker import DaemonWorker
 
-Outcome = Any
+Outcome: TypeAlias = Any
 """A prediction, or the exception that one document raised."""
 
 MAX_RETRY_AFTER_S = 60

@@ -1,27 +1,27 @@
 """What the service asks of the model room, as protocols, so that tests and other engines can stand in."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from framescope_api.settings import Settings
 from framescope_model.model_info import ModelInfo
 from framescope_model.results import ScoredDocument, ScoreOptions
 
+Prediction: TypeAlias = Any
+"""What an engine makes of a text; the service only hands it from ``predict`` to ``decode``."""
+
 
 class Engine(Protocol):
-    """Scores texts in two steps, so that one heavy pass can serve any options.
-
-    A prediction is opaque to the service: it is only handed from ``predict`` to ``decode``.
-    """
+    """Scores texts in two steps, so that one heavy pass can serve any options."""
 
     @property
     def info(self) -> ModelInfo:
         """The identity and the measured quality of the model."""
 
-    def predict(self, texts: Sequence[str]) -> Sequence[Any]:
+    def predict(self, texts: Sequence[str]) -> Sequence[Prediction]:
         """One prediction for each text, in order; heavy, and called from several threads at once."""
 
-    def decode(self, prediction: Any, options: ScoreOptions) -> ScoredDocument:
+    def decode(self, prediction: Prediction, options: ScoreOptions) -> ScoredDocument:
         """The scores that a prediction holds under ``options``; cheap and pure."""
 
 

@@ -1,4 +1,4 @@
-"""Conversion of offsets between code points, UTF-16 code units and UTF-8 bytes: the edge where ``Span`` meets clients."""
+"""Offsets in code points, UTF-16 code units and UTF-8 bytes: the edge where ``Span`` meets clients."""
 
 from enum import StrEnum
 

@@ -40,6 +40,7 @@ _PHRASES = frozenset(
     close this window | featured image | our standards: the thomson reuters trust principles
     """.splitlines()
     for phrase in line.split("|")
+    if phrase.strip()
 )
 """Whole lines, in lower case and without the marks around them."""
 
@@ -174,8 +175,10 @@ def _is_button_row(line: str) -> bool:
     words = line.casefold().split()
     if not 2 <= len(words) <= 20:
         return False
-    buttons = sum(word.strip(".,:|•·") in _BUTTONS for word in words)
-    others = (word for word in words if word.strip(".,:|•·") not in _BUTTONS)
-    return buttons * 2 >= len(words) and all(
-        word in _GLUE or word.strip(".,k•·|:").isdigit() or not word.strip("|•·-/") for word in others
-    )
+    bare = [word.strip(".,:|•·-/") for word in words]
+    buttons = sum(word in _BUTTONS for word in bare)
+    return 2 * buttons >= len(words) and all(map(_may_stand_in_button_row, bare))
+
+
+def _may_stand_in_button_row(word: str) -> bool:
+    return not word or word in _BUTTONS or word in _GLUE or word.rstrip("k").replace(",", "").isdecimal()

