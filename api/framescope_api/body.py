@@ -69,11 +69,11 @@ def parse_json(body: bytes) -> object:
 
     Raises:
         MalformedJson: it is none, with the position.
+        LoneSurrogate: a string in it is no Unicode text; JSON allows that, nothing behind us does.
     """
     try:
         # The signature is no part of JSON, but some editors and .NET clients send it.
         value: object = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
-        return value
     except UnicodeDecodeError as error:
         raise MalformedJson(f"the body is not UTF-8: byte {error.start} cannot be read") from error
     except json.JSONDecodeError as error:
@@ -84,13 +84,17 @@ def parse_json(body: bytes) -> object:
     except ValueError as error:
         # Python refuses to read integers of thousands of digits.
         raise MalformedJson("the body holds a number that cannot be read") from error
+    # Half a pair can only come from an escape, so that most bodies need no search.
+    if b"\\ud" in body.lower():
+        _refuse_lone_surrogates(value)
+    return value
 
 
 def validate(value: object, schema: type[M]) -> M:
     """``value`` as ``schema``.
 
     Raises:
-        InvalidRequest: it does not follow the schema; LoneSurrogate where a string is no Unicode text.
+        InvalidRequest: it does not follow the schema.
     """
     try:
         return schema.model_validate(value)
@@ -98,6 +102,30 @@ def validate(value: object, schema: type[M]) -> M:
         # The input is left out: an answer or a log must not repeat the text.
         details = error.errors(include_url=False, include_input=False, include_context=False)
         raise invalid_request(details) from None
+
+
+def _refuse_lone_surrogates(value: object) -> None:
+    # A stack instead of recursion: what JSON nests is the client's choice.
+    waiting: list[tuple[tuple[int | str, ...], object]] = [((), value)]
+    while waiting:
+        location, item = waiting.pop()
+        if isinstance(item, str):
+            _refuse_lone_surrogate(item, location)
+        elif isinstance(item, list):
+            waiting.extend(((*location, index), part) for index, part in enumerate(item))
+        elif isinstance(item, dict):
+            for name, part in item.items():
+                _refuse_lone_surrogate(name, (*location, name))
+                waiting.append(((*location, name), part))
+
+
+def _refuse_lone_surrogate(text: str, location: tuple[int | str, ...]) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        detail = "holds half of a surrogate pair, so it is no Unicode text"
+        pointer = _pointer(location)
+        raise LoneSurrogate(f"{pointer} {detail}", [FieldError(pointer, detail)]) from None
 
 
 def _check_media_type(header: str) -> None:
@@ -122,18 +150,13 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def invalid_request(details: Sequence[Any]) -> InvalidRequest:
-    """The error for the findings of pydantic, ``details``: a :class:`LoneSurrogate` where there is one."""
+    """The error for the findings of pydantic, ``details``."""
     errors = [FieldError(_pointer(item["loc"]), _message(item)) for item in details[:MAX_REPORTED_ERRORS]]
-    surrogates = [error for error, item in zip(errors, details, strict=False) if item["type"] == "string_unicode"]
-    if surrogates:
-        return LoneSurrogate(f"{surrogates[0].pointer} holds half of a surrogate pair", surrogates)
     first = errors[0]
     return InvalidRequest(f"{first.pointer}: {first.detail}" if first.pointer != "#" else first.detail, errors)
 
 
 def _message(item: Mapping[str, Any]) -> str:
-    if item["type"] == "string_unicode":
-        return "holds half of a surrogate pair, so it is no Unicode text"
     return str(item["msg"]).removeprefix("Value error, ")
 
 

@@ -29,6 +29,7 @@ class Observed:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and watch its answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -79,6 +80,9 @@ class _Exchange:
 def route_template(scope: MutableMapping[str, Any]) -> str:
     """The template of the path that the request was routed to, such as ``/v1/score``."""
     path = getattr(scope.get("route"), "path", None)
+    if path is None and "endpoint" in scope:
+        # The framework's own route to /openapi.json does not name itself; its path has no variable part.
+        path = scope["path"]
     return path if isinstance(path, str) else UNMATCHED_ROUTE
 
 

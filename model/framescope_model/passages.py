@@ -126,7 +126,7 @@ def _unwrapped(text: str, block: Sequence[_Line]) -> Iterator[tuple[Span, bool]]
     spans = [line.span for line in block]
     width = max(map(len, spans))
     breaks = [_break(text, above, below, width) for above, below in pairwise(spans)]
-    # Half the lines of wrapped prose or more stop in mid-sentence; a list of titles of like length does not go on in lower case.
+    # Half the lines of wrapped prose or more stop in mid-sentence; titles of like length do not go on in lower case.
     filled = [link for link in breaks if link.full]
     wrapped = width >= MIN_WRAP_CHARS and 2 * sum(link.carries_on for link in filled) >= len(filled)
     start = spans[0].start

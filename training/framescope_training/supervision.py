@@ -139,7 +139,10 @@ class Supervision:
             self.bias[first:last, BIAS_LABELS.index(labelled.label)] = True
 
     def close_passages(self) -> None:
-        """Give each passage that is judged throughout its labels; call once, after all labels are in."""
+        """Give each passage that whole-text labels judge its own label.
+
+        Call it once, when those are in and before any single judgement: a judged sentence brings its own passage.
+        """
         for passage in self.encoded.segmentation.passages:
             first, last = self.encoded.token_range(passage.span)
             if first < last:

@@ -1,0 +1,302 @@
+"""Measuring a scorer on development data; every value that was fitted there is cross-fitted by document first."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from framescope_model.decoding import find_attributions, sourcing_spans, technique_spans
+from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS, Mode
+from framescope_model.scorer import Prediction, Scorer
+from framescope_model.spans import Span
+from framescope_training.development import ATTRIBUTION, SOURCING, TECHNIQUES, DevelopmentDocument, judging
+from framescope_training.fitting import (
+    SPAN_THRESHOLDS,
+    FeatureFit,
+    best_setting,
+    cross_fit,
+    fit_feature,
+)
+from framescope_training.metrics import (
+    LabelCounts,
+    MatchCounts,
+    average_precision,
+    bootstrap_interval,
+    brier,
+    character_counts,
+    expected_calibration_error,
+    flc_counts,
+    measure_modes,
+    mode_macro_f1,
+    pooled_f1,
+    relation_counts,
+    span_identification_counts,
+    technique_classification_counts,
+    token_counts,
+)
+from framescope_training.supervision import ROLES
+
+T = TypeVar("T")
+BOOTSTRAP_SEED = 11
+MODE_THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 19))
+STATE = "state_official_narrative"
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureJudgement:
+    """A document's sentences for one feature: cross-fitted scores, verdicts and gold labels."""
+
+    scores: np.ndarray
+    flags: np.ndarray
+    targets: np.ndarray
+
+    @property
+    def counts(self) -> MatchCounts:
+        """Found, flagged and gold sentences."""
+        return MatchCounts(int((self.flags & self.targets).sum()), int(self.flags.sum()), int(self.targets.sum()))
+
+
+def evaluate(documents: Sequence[DevelopmentDocument], scorer: Scorer) -> dict[str, Any]:
+    """Every figure of the report, as data: each with its number of documents and a 95 % bootstrap interval over them."""
+    techniques = [document for document in documents if TECHNIQUES in document.judged]
+    sourcing = [document for document in documents if SOURCING in document.judged]
+    attribution = [document for document in documents if ATTRIBUTION in document.judged]
+    features = {feature: feature_report(judging(documents, feature), feature) for feature in FEATURE_IDS}
+    return {
+        "techniques": technique_report(techniques),
+        "features": features,
+        "sourcing_macro_f1": macro_report(sourcing),
+        "calibration": pooled_calibration(documents),
+        "mode": mode_report(sourcing),
+        "attribution": attribution_report(attribution, scorer),
+    }
+
+
+def technique_report(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
+    """Span identification, technique classification given gold spans, and both together, on PTC's development part."""
+    thresholds = cross_fit(documents, fit_presence)
+    found = [technique_spans(document.prediction, threshold) for document, threshold in zip(documents, thresholds, strict=True)]
+    gold = [document.spans_of(TECHNIQUE_IDS) for document in documents]
+    identified = [span_identification_counts(gold=g, predicted=p) for g, p in zip(gold, found, strict=True)]
+    named = [flc_counts(gold=g, predicted=p).overall for g, p in zip(gold, found, strict=True)]
+    classified = [
+        technique_classification_counts(gold=g, predicted=classify(document.prediction, g))
+        for document, g in zip(documents, gold, strict=True)
+    ]
+    return {
+        "data": "ptc_dev",
+        "span_identification": f1_entry(identified) | _precision_recall(identified),
+        "technique_classification": f1_entry([counts.overall for counts in classified])
+        | {"by_technique": {name: counts.f1 for name, counts in _sum_labels(classified).by_label.items()}},
+        "span_and_technique": f1_entry(named),
+    }
+
+
+def fit_presence(documents: Sequence[DevelopmentDocument]) -> float:
+    """The presence threshold of the highest span identification F1."""
+    return best_setting(documents, SPAN_THRESHOLDS, _span_identification)
+
+
+def _span_identification(documents: Sequence[DevelopmentDocument], threshold: float) -> float:
+    return pooled_f1(
+        [
+            span_identification_counts(
+                gold=document.spans_of(TECHNIQUE_IDS), predicted=technique_spans(document.prediction, threshold)
+            )
+            for document in documents
+        ]
+    )
+
+
+def classify(prediction: Prediction, gold: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
+    """The techniques of given spans; a span that is given n times gets its n likeliest techniques, as the task asks."""
+    times: dict[Span, int] = {}
+    for _, span in gold:
+        times[span] = times.get(span, 0) + 1
+    named: list[tuple[str, Span]] = []
+    for span, count in times.items():
+        first, last = prediction.encoded.token_range(span)
+        # A span in skipped boilerplate has no tokens; the commonest technique stands in.
+        means = prediction.classes[first:last].mean(axis=0) if first < last else -np.arange(len(TECHNIQUE_IDS))
+        named += [(TECHNIQUE_IDS[int(label)], span) for label in np.argsort(-means)[:count]]
+    return named
+
+
+def feature_report(documents: Sequence[DevelopmentDocument], feature: str) -> dict[str, Any]:
+    """Precision, recall, F1, average precision, calibration and, for a sourcing feature, character F1 of its spans."""
+    judgements = judge(documents, feature)
+    scores = np.concatenate([judgement.scores for judgement in judgements])
+    targets = np.concatenate([judgement.targets for judgement in judgements])
+    quality = brier(gold=targets, scores=scores)
+    report: dict[str, Any] = {
+        "data": "sourcing dev" if feature in SOURCING_IDS else "ptc_dev",
+        "passages": len(targets),
+        "positives": int(targets.sum()),
+        **f1_entry([judgement.counts for judgement in judgements]),
+        **_precision_recall([judgement.counts for judgement in judgements]),
+        "average_precision": average_precision(gold=targets, scores=scores),
+        "calibration_error": expected_calibration_error(gold=targets, scores=scores).error,
+        "brier_skill": quality.skill,
+    }
+    if feature in SOURCING_IDS:
+        report["span_character_f1"] = f1_entry(span_characters(documents, feature))
+    return report
+
+
+def judge(documents: Sequence[DevelopmentDocument], feature: str) -> list[FeatureJudgement]:
+    """Score and judge each document with what was fitted on the others."""
+    channel = FEATURE_IDS.index(feature)
+
+    def fit(others: Sequence[DevelopmentDocument]) -> FeatureFit:
+        return fit_feature(others, feature)
+
+    judgements = []
+    for document, fitted in zip(documents, cross_fit(documents, fit), strict=True):
+        scores = fitted.line.scores(document.logits[:, channel])
+        judgements.append(FeatureJudgement(scores, scores >= fitted.threshold, document.targets[:, channel]))
+    return judgements
+
+
+def span_characters(documents: Sequence[DevelopmentDocument], feature: str) -> list[MatchCounts]:
+    """Character counts of the spans found at thresholds fitted on the other documents."""
+    thresholds = cross_fit(documents, lambda others: fit_span_threshold(others, feature))
+    return [
+        _characters(document, feature, threshold) for document, threshold in zip(documents, thresholds, strict=True)
+    ]
+
+
+def fit_span_threshold(documents: Sequence[DevelopmentDocument], feature: str) -> float:
+    """The token probability of the highest character F1 of a sourcing feature's spans."""
+    return best_setting(
+        documents,
+        SPAN_THRESHOLDS,
+        lambda chosen, threshold: _nan_as_zero(pooled_f1([_characters(doc, feature, threshold) for doc in chosen])),
+    )
+
+
+def _characters(document: DevelopmentDocument, feature: str, threshold: float) -> MatchCounts:
+    found = [span for _, span in sourcing_spans(document.prediction, {feature: threshold})]
+    return character_counts(gold=[span for _, span in document.spans_of([feature])], predicted=found)
+
+
+def macro_report(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
+    """The mean of the five sourcing features' passage F1; the interval resamples the articles of all five together."""
+    by_feature = [judge(documents, feature) for feature in SOURCING_IDS]
+    rows = list(zip(*([judgement.counts for judgement in judgements] for judgements in by_feature), strict=True))
+
+    def macro(sample: Sequence[tuple[MatchCounts, ...]]) -> float:
+        return float(np.mean([pooled_f1(column) for column in zip(*sample, strict=True)]))
+
+    return _entry(rows, macro)
+
+
+def pooled_calibration(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
+    """Calibration error over all features of a group together, of scores of at least 0.1."""
+    report = {}
+    for group, features in (("sourcing", SOURCING_IDS), ("techniques", TECHNIQUE_IDS)):
+        judgements = [judgement for feature in features for judgement in judge(judging(documents, feature), feature)]
+        scores = np.concatenate([judgement.scores for judgement in judgements])
+        targets = np.concatenate([judgement.targets for judgement in judgements])
+        measured = expected_calibration_error(gold=targets, scores=scores)
+        report[group] = {"calibration_error": measured.error, "scores": measured.n}
+    return report
+
+
+def mode_report(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
+    """Macro-F1 of the mode of gold state-official spans, at thresholds fitted on the other documents."""
+    thresholds = cross_fit(documents, fit_mode)
+    rows = [modes(document, threshold) for document, threshold in zip(documents, thresholds, strict=True)]
+    pairs = [pair for row in rows for pair in row]
+    quality = measure_modes(gold=[gold for gold, _ in pairs], predicted=[found for _, found in pairs])
+    return {
+        "data": "sourcing dev, gold spans",
+        "always_relayed": quality.constant_macro_f1,
+        "relayed": quality.relayed,
+        "adopted": quality.adopted,
+        **_entry(rows, _mode_f1),
+    }
+
+
+def fit_mode(documents: Sequence[DevelopmentDocument]) -> float:
+    """The threshold of the highest macro-F1 of the mode."""
+    return best_setting(
+        documents,
+        MODE_THRESHOLDS,
+        lambda chosen, threshold: _nan_as_zero(_mode_f1([modes(document, threshold) for document in chosen])),
+    )
+
+
+def modes(document: DevelopmentDocument, threshold: float) -> list[tuple[Mode, Mode]]:
+    """The gold and the predicted mode of each gold state-official span."""
+    pairs = []
+    for gold in document.spans:
+        if gold.label == STATE and gold.mode is not None:
+            first, last = document.prediction.encoded.token_range(gold.span)
+            logit = float(document.prediction.mode[first:last].mean()) if first < last else -np.inf
+            adopted = 1 / (1 + np.exp(-logit)) >= threshold
+            pairs.append((gold.mode, Mode.ADOPTED if adopted else Mode.RELAYED))
+    return pairs
+
+
+def _mode_f1(rows: Sequence[Sequence[tuple[Mode, Mode]]]) -> float:
+    pairs = [pair for row in rows for pair in row]
+    return mode_macro_f1(gold=[gold for gold, _ in pairs], predicted=[found for _, found in pairs])
+
+
+def attribution_report(documents: Sequence[DevelopmentDocument], scorer: Scorer) -> dict[str, Any]:
+    """Token F1 of each role and relation F1, on PolNeAR's development part; the thresholds are 0.5, fitted on nothing."""
+    decoding = scorer.artifact.decoding
+    tokens = [token_counts(gold=_gold_roles(document), predicted=_roles(document, decoding.role_threshold)) for document in documents]
+    found = [find_attributions(document.prediction, decoding.role_threshold, decoding.link_threshold) for document in documents]
+    # A relation without a cue or without content claims nothing that could be linked.
+    gold = [[relation for relation in document.attributions if relation.cue and relation.content] for document in documents]
+
+    def relations(strict: bool) -> dict[str, Any]:
+        return f1_entry([relation_counts(gold=g, predicted=p, strict=strict) for g, p in zip(gold, found, strict=True)])
+
+    return {
+        "data": "polnear_dev",
+        "tokens": {role: f1_entry([counts.by_label[role] for counts in tokens]) for role in ROLES},
+        "relations": relations(strict=False),
+        "relations_exact": relations(strict=True),
+    }
+
+
+def _gold_roles(document: DevelopmentDocument) -> Mapping[str, np.ndarray]:
+    gold = {role: np.zeros(len(document.prediction.encoded), np.bool_) for role in ROLES}
+    for relation in document.attributions:
+        for role, pieces in zip(ROLES, (relation.source, relation.cue, relation.content), strict=True):
+            for piece in pieces:
+                first, last = document.prediction.encoded.token_range(piece)
+                gold[role][first:last] = True
+    return gold
+
+
+def _roles(document: DevelopmentDocument, threshold: float) -> Mapping[str, np.ndarray]:
+    probabilities = 1 / (1 + np.exp(-document.prediction.roles))
+    return {role: probabilities[:, channel] >= threshold for channel, role in enumerate(ROLES)}
+
+
+def f1_entry(counts: Sequence[Any]) -> dict[str, Any]:
+    """F1 over documents with its interval."""
+    return _entry(counts, pooled_f1, name="f1")
+
+
+def _entry(rows: Sequence[T], statistic: Callable[[Sequence[T]], float], name: str = "macro_f1") -> dict[str, Any]:
+    interval = bootstrap_interval(rows, statistic, rng=np.random.default_rng(BOOTSTRAP_SEED))
+    return {name: statistic(rows), "interval": [interval.low, interval.high], "documents": len(rows)}
+
+
+def _precision_recall(counts: Sequence[Any]) -> dict[str, float]:
+    total = sum(counts[1:], counts[0])
+    return {"precision": total.precision, "recall": total.recall}
+
+
+def _sum_labels(counts: Sequence[LabelCounts[MatchCounts]]) -> LabelCounts[MatchCounts]:
+    return sum(counts[1:], counts[0])
+
+
+def _nan_as_zero(value: float) -> float:
+    return 0.0 if np.isnan(value) else value
+
