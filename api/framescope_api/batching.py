@@ -183,13 +183,11 @@ class Batcher:
         self._short.add(short)
         self._long.add(long)
         try:
+            # When the caller is cancelled, so are the futures, which frees the slots.
             return await asyncio.gather(*(job.future for job in jobs))
         finally:
             self._short.discard(short)
             self._long.discard(long)
-            for job in jobs:
-                # Cancelling frees the slot of a job that nobody waits for; it does nothing to a finished one.
-                job.future.cancel()
 
     def _admit(self, texts: Sequence[str]) -> None:
         """Refuse what does not fit; an idle service takes any request, so that none is refused for ever."""

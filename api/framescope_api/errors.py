@@ -91,6 +91,11 @@ class TooManyDocuments(RequestError):
 
     code = "too_many_documents"
 
+    @classmethod
+    def among(cls, documents: int, limit: int) -> "TooManyDocuments":
+        """The error for so many ``documents`` where ``limit`` is in force."""
+        return cls(f"the request has {documents} documents; at most {limit} can be sent at once")
+
 
 class DuplicateId(RequestError):
     """Two documents of a request have the same id."""

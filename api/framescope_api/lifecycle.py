@@ -47,7 +47,11 @@ class Lifecycle:
         self._service: ScoringService | None = None
 
     async def load(self) -> None:
-        """Load the engine off the event loop; a failure is kept in ``failure`` and logged, not raised."""
+        """Load the engine off the event loop; a failure is kept in ``failure`` and logged, not raised.
+
+        An application can be started again after its end, so this begins anew.
+        """
+        self.phase, self.failure, self._service = Phase.LOADING, None, None
         worker = DaemonWorker("framescope-load")
         try:
             engine = await worker.call(self._load_engine)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
 from typing import Any
 
 from starlette.responses import Response
@@ -41,6 +40,20 @@ STATUS_OF: Mapping[type[Exception], int] = {
 }
 """The HTTP status of each error class; a class that is not here has that of its nearest base."""
 
+TITLES: Mapping[int, str] = {
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    422: "Unprocessable Content",
+    429: "Too Many Requests",
+    CLIENT_LEFT_STATUS: "Client Closed Request",
+    500: "Internal Server Error",
+    503: "Service Unavailable",
+}
+"""The phrases of RFC 9110 and RFC 6585; those of Python's ``http`` module change from version to version."""
+
 NOT_READY_RETRY_AFTER_S = 1
 
 
@@ -64,7 +77,7 @@ def problem_response(
     status = status_of(type(shown))
     problem = Problem(
         type="about:blank",
-        title=_title(status),
+        title=TITLES[status],
         status=status,
         code=shown.code,
         detail=printable(str(shown)),
@@ -91,10 +104,6 @@ def problem_responses(error_classes: Iterable[type[model.FramescopeError]]) -> d
 def printable(text: str) -> str:
     """``text`` with lone surrogates, which no UTF-8 can hold, written as escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _title(status: int) -> str:
-    return "Client Closed Request" if status == CLIENT_LEFT_STATUS else HTTPStatus(status).phrase
 
 
 def _field_errors(error: Exception) -> tuple[api.FieldError, ...]:
@@ -133,7 +142,7 @@ def _first_sentence(error_class: type[Exception]) -> str:
 def _example(status: int, error_class: type[model.FramescopeError]) -> dict[str, object]:
     return {
         "type": "about:blank",
-        "title": _title(status),
+        "title": TITLES[status],
         "status": status,
         "code": error_class.code,
         "detail": _first_sentence(error_class),

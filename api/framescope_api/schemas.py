@@ -2,13 +2,17 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
 
+from framescope_api.errors import TooManyDocuments
 from framescope_api.offsets import OffsetUnit
 from framescope_model.features import FEATURE_IDS, FeatureGroup, Mode
 from framescope_model.results import Voice
 
 MAX_ID_LENGTH = 200
+MAX_FEATURES = 100
+MAX_MEMBERS = 50
+"""Most members of an object. Each unknown one makes an error, and a body of a few megabytes holds a million."""
 MAX_IGNORED_PHRASES = 200
 MAX_PHRASE_LENGTH = 200
 
@@ -25,6 +29,13 @@ class _In(BaseModel):
     """What a client sends: unknown members are refused, and no value is silently taken for another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_members(cls, value: object) -> object:
+        if isinstance(value, dict) and len(value) > MAX_MEMBERS:
+            raise ValueError(f"has {len(value)} members; at most {MAX_MEMBERS} are read")
+        return value
 
 
 class _Out(BaseModel):
@@ -62,7 +73,8 @@ class ScoreRequest(_In):
         LanguageCode | None, Field(description="Language of the documents that do not state their own.")
     ] = None
     features: Annotated[
-        list[FeatureId] | None, Field(min_length=1, description="Features to report; all when absent.")
+        list[FeatureId] | None,
+        Field(min_length=1, max_length=MAX_FEATURES, description="Features to report; all when absent."),
     ] = None
     spans: Annotated[bool, Field(description="Whether to tell spans and attributions.")] = True
     # Strictness would refuse the name of an enum's member.
@@ -72,6 +84,7 @@ class ScoreRequest(_In):
     thresholds: Annotated[
         dict[str, Probability] | None,
         Field(
+            max_length=MAX_FEATURES,
             json_schema_extra={"propertyNames": {"enum": list(FEATURE_IDS)}},
             description="Thresholds on passage scores that replace the model's, by feature.",
         ),
@@ -83,6 +96,16 @@ class ScoreRequest(_In):
     exclude_quoted: Annotated[bool, Field(description="Whether to keep quoted speech out of the sourcing scores.")] = (
         False
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_documents(cls, value: object, info: ValidationInfo) -> object:
+        """Refuse too many documents before each of them is looked at; the limit comes as ``max_documents``."""
+        documents = value.get("documents") if isinstance(value, dict) else None
+        limit = (info.context or {}).get("max_documents")
+        if isinstance(documents, list) and limit is not None and len(documents) > limit:
+            raise TooManyDocuments.among(len(documents), limit)
+        return value
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -109,9 +109,7 @@ class ScoringService:
 
     def _check_request(self, documents: Sequence[Document], options: ScoreOptions) -> None:
         if len(documents) > self._limits.max_documents:
-            raise TooManyDocuments(
-                f"the request has {len(documents)} documents; at most {self._limits.max_documents} can be sent at once"
-            )
+            raise TooManyDocuments.among(len(documents), self._limits.max_documents)
         seen: set[str] = set()
         for document in documents:
             if document.id in seen:

@@ -1,6 +1,7 @@
 """From a passage's logit to a calibrated probability, by Platt scaling.
 
-Source: J. Platt, "Probabilistic outputs for support vector machines", Advances in Large Margin Classifiers (1999), section 2.
+Source: J. Platt, "Probabilistic outputs for support vector machines", Advances in Large Margin Classifiers (1999),
+section 2.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,5 @@
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -11,9 +12,10 @@ import pytest
 # The tests are no package, so their helpers are found through the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from framescope_api.app import create_app  # noqa: E402
-from framescope_api.settings import Settings  # noqa: E402
-from keyword_engine import KeywordEngine, keyword_language  # noqa: E402
+from keyword_engine import KeywordEngine, keyword_language
+
+from framescope_api.app import create_app
+from framescope_api.settings import Settings
 
 Opened = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -21,8 +23,6 @@ Opened = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the developer's shell may reach a test."""
-    import os
-
     for name in [name for name in os.environ if name.upper().startswith("FRAMESCOPE_")]:
         monkeypatch.delenv(name)
 

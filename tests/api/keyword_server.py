@@ -6,11 +6,12 @@ as the first argument says, and the word ``SICK`` in it as first argument keeps 
 
 import sys
 
+from keyword_engine import KeywordEngine, keyword_language, sleeper
+
 from framescope_api.engine import Engine
 from framescope_api.server import serve_forever
 from framescope_api.settings import Settings, load_settings
 from framescope_model.errors import ArtifactMissing
-from keyword_engine import KeywordEngine, keyword_language, sleeper
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from keyword_engine import INFO, KeywordLanguage
 
 from framescope_api.answers import features_answer, is_measured, render_answer
 from framescope_api.offsets import OffsetUnit
@@ -9,7 +10,6 @@ from framescope_api.service import Failure, Scored
 from framescope_model.errors import EmptyText
 from framescope_model.results import Attribution, FeatureScore, ScoredDocument, ScoredPassage, Voice
 from framescope_model.spans import Span
-from keyword_engine import INFO, KeywordLanguage
 
 
 def scored(text: str, document: ScoredDocument) -> Scored:

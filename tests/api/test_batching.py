@@ -4,11 +4,11 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+from keyword_engine import Gate
 
 from framescope_api.batching import Batcher, BatchLimits
 from framescope_api.errors import Overloaded, ShuttingDown
 from framescope_api.metrics import Metrics
-from keyword_engine import Gate
 
 LIMITS = BatchLimits(
     max_queued_documents=100,

@@ -1,16 +1,18 @@
 import httpx
 import pytest
+from keyword_engine import INFO
 
 from framescope_api.metrics import Metrics
-from keyword_engine import INFO
 
 
 async def test_requests_documents_and_flags_are_counted(client: httpx.AsyncClient) -> None:
     await client.post("/v1/score", json={"documents": [{"text": "The worst ever."}, {"text": " "}]})
     await client.get("/no/such/path")
+    await client.get("/openapi.json")
     text = (await client.get("/metrics")).text
     assert 'framescope_requests_total{method="POST",route="/v1/score",status="200"} 1.0' in text
     assert 'framescope_requests_total{method="GET",route="unmatched",status="404"} 1.0' in text
+    assert 'framescope_requests_total{method="GET",route="/openapi.json",status="200"} 1.0' in text
     assert 'framescope_documents_total{outcome="scored"} 1.0' in text
     assert 'framescope_documents_total{outcome="empty_text"} 1.0' in text
     assert 'framescope_flagged_documents_total{feature="unattributed_superlative"} 1.0' in text

@@ -1,8 +1,10 @@
-import httpx
+from dataclasses import replace
 
+import httpx
 from conftest import Opened
-from framescope_model.features import FEATURES
 from keyword_engine import INFO, KeywordEngine
+
+from framescope_model.features import FEATURES
 
 MODEL = {"name": "keyword", "version": "1.2.3", "revision": "0123456789ab"}
 
@@ -37,8 +39,6 @@ async def test_the_model_card_is_told_as_data(client: httpx.AsyncClient) -> None
 
 
 async def test_a_number_that_json_lacks_is_told_as_null(opened: Opened) -> None:
-    from dataclasses import replace
-
     engine = KeywordEngine(info=replace(INFO, card={"loss": float("nan")}))
     async with opened(engine) as client:
         assert (await client.get("/v1/model")).json()["card"] == {"loss": None}

@@ -1,11 +1,13 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from keyword_engine import KeywordEngine, keyword_language
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -17,7 +19,6 @@ from framescope_api.openapi import render_openapi
 from framescope_api.problems import STATUS_OF
 from framescope_api.routes import health, model, score
 from framescope_api.settings import Settings
-from keyword_engine import KeywordEngine, keyword_language
 
 COMMITTED = Path(__file__).parents[2] / "api" / "openapi.json"
 
@@ -61,13 +62,13 @@ def test_every_route_of_the_contract_is_described() -> None:
 GENERATED = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def described() -> BaseSchema:
     app = create_app(Settings.model_construct(), lambda _: KeywordEngine(), keyword_language)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
-    for _ in range(500):
-        if app.state.lifecycle.phase is Phase.READY:
-            break
+    deadline = time.monotonic() + 5
+    while app.state.lifecycle.phase is not Phase.READY:
+        assert time.monotonic() < deadline
         time.sleep(0.01)
     return schema
 
@@ -79,7 +80,7 @@ ROUTES = [("/v1/score", "POST"), *((path, "GET") for path in ("/v1/features", "/
 def test_sound_requests_are_answered_as_described(described: BaseSchema, path: str, method: str) -> None:
     @given(case=described[path][method].as_strategy(generation_mode=GenerationMode.POSITIVE))
     @GENERATED
-    def check(case: schemathesis.Case) -> None:
+    def check(case: Any) -> None:
         # Sound requests may still be refused for what no schema can say: a language, or an id given twice.
         case.call_and_validate(excluded_checks=[positive_data_acceptance])
 
@@ -89,7 +90,7 @@ def test_sound_requests_are_answered_as_described(described: BaseSchema, path: s
 def test_unsound_requests_are_refused_as_described(described: BaseSchema) -> None:
     @given(case=described["/v1/score"]["POST"].as_strategy(generation_mode=GenerationMode.NEGATIVE))
     @GENERATED
-    def check(case: schemathesis.Case) -> None:
+    def check(case: Any) -> None:
         case.call_and_validate()
 
     check()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from framescope_api import errors as api
-from framescope_api.problems import STATUS_OF, printable, problem_response, problem_responses, public, status_of
+from framescope_api.problems import STATUS_OF, TITLES, printable, problem_response, problem_responses, public, status_of
 from framescope_model import errors as model
 
 
@@ -24,6 +24,10 @@ def test_every_error_has_a_status_in_the_table(error_class: type[model.Framescop
     assert any(base in STATUS_OF for base in error_class.__mro__)
 
 
+def test_every_status_has_a_title() -> None:
+    assert set(STATUS_OF.values()) == set(TITLES)
+
+
 def test_every_error_has_a_code_of_its_own() -> None:
     shared = {model.ArtifactMissing, model.ArtifactDamaged, model.ArtifactForeign}
     codes = [found.code for found in _answerable() if found not in shared]
@@ -34,7 +38,7 @@ def test_an_error_that_is_none_of_ours_is_a_500_without_its_message() -> None:
     response = problem_response(KeyError("the secret text"))
     assert response.status_code == 500
     assert b"secret" not in response.body
-    assert json.loads(response.body)["code"] == "internal_error"
+    assert json.loads(bytes(response.body))["code"] == "internal_error"
 
 
 def test_the_place_of_an_artifact_is_not_told() -> None:
@@ -44,9 +48,9 @@ def test_the_place_of_an_artifact_is_not_told() -> None:
 def test_a_problem_has_the_members_of_the_rfc() -> None:
     response = problem_response(model.EmptyText("the text is empty"), "r1")
     assert response.headers["content-type"] == "application/problem+json"
-    assert json.loads(response.body) == {
+    assert json.loads(bytes(response.body)) == {
         "type": "about:blank",
-        "title": "Unprocessable Entity",
+        "title": "Unprocessable Content",
         "status": 422,
         "code": "empty_text",
         "detail": "the text is empty",
@@ -60,7 +64,7 @@ def test_overload_says_when_to_try_again() -> None:
 
 def test_a_lone_surrogate_in_a_message_is_escaped() -> None:
     assert printable("a\ud800b") == "a\\ud800b"
-    assert json.loads(problem_response(api.DuplicateId("\ud800")).body)["detail"] == "\\ud800"
+    assert json.loads(bytes(problem_response(api.DuplicateId("\ud800")).body))["detail"] == "\\ud800"
 
 
 def test_the_openapi_responses_come_from_the_table() -> None:

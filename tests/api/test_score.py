@@ -2,17 +2,18 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 import pytest
 import structlog
-
 from conftest import Opened
+from keyword_engine import Gate, KeywordEngine
+
 from framescope_api.schemas import Problem, ScoreAnswer
 from framescope_model.errors import InputError
 from framescope_model.features import FEATURE_IDS
-from keyword_engine import Gate, KeywordEngine
 
 MODEL = {"name": "keyword", "version": "1.2.3", "revision": "0123456789ab"}
 BOTH = ["unattributed_superlative", "loaded_language"]
@@ -256,9 +257,12 @@ async def test_a_body_against_the_contract_is_refused(client: httpx.AsyncClient,
 
 async def test_too_many_documents_are_refused(opened: Opened) -> None:
     async with opened(max_documents=2) as client:
-        await score(client, documents=[{"text": "A."}] * 1 + [{"text": "B."}])
+        await score(client, documents=[{"text": "A."}, {"text": "B."}])
         response = await client.post("/v1/score", json={"documents": [{"text": "A."}] * 3})
         assert "at most 2" in (await problem(response, 422, "too_many_documents"))["detail"]
+        # They are counted before any of them is looked at.
+        response = await client.post("/v1/score", json={"documents": [1, 2, 3]})
+        await problem(response, 422, "too_many_documents")
 
 
 async def test_the_document_limit_counts_code_points(opened: Opened) -> None:
@@ -358,7 +362,7 @@ async def test_an_engine_that_fails_gives_a_500_without_internals(opened: Opened
 
 
 async def test_in_a_batch_an_engine_that_fails_on_one_document_scores_the_others(opened: Opened) -> None:
-    def fail(texts: list[str]) -> None:
+    def fail(texts: Sequence[str]) -> None:
         if any("poison" in text for text in texts):
             raise RuntimeError("my secret")
 
@@ -406,16 +410,3 @@ async def test_a_document_scores_the_same_alone_and_in_a_batch(client: httpx.Asy
     alone = (await score(client, documents=[{"id": "x", "text": TEXT}]))["documents"][0]
     batch = await score(client, documents=[{"text": f"Other {i}."} for i in range(50)] + [{"id": "x", "text": TEXT}])
     assert batch["documents"][-1] == alone
-
-
-async def test_the_log_tells_the_request_and_never_the_text(client: httpx.AsyncClient) -> None:
-    with structlog.testing.capture_logs() as logs:
-        await client.post("/v1/score", json={"text": "My secret.", "features": ["secret"]})
-        await client.post("/v1/score", json={"text": "My secret."})
-        await client.get("/secret")
-    assert [(line["route"], line["status"]) for line in logs] == [
-        ("/v1/score", 422),
-        ("/v1/score", 200),
-        ("unmatched", 404),
-    ]
-    assert "secret" not in str(logs)

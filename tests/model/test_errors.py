@@ -2,6 +2,7 @@ import inspect
 import re
 
 import pytest
+
 from framescope_model import errors
 from framescope_model.errors import ArtifactError, FramescopeError, InputError
 

@@ -2,6 +2,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from framescope_model.features import FEATURE_IDS, FEATURES, SOURCING_IDS, TECHNIQUE_IDS, Feature, FeatureGroup, Mode
 
 GUIDELINE = Path(__file__).parents[2] / "docs" / "annotation.md"

@@ -1,7 +1,10 @@
+from itertools import pairwise
+
 import pytest
-from framescope_model.spans import Span, covered, merge
 from hypothesis import given
 from hypothesis import strategies as st
+
+from framescope_model.spans import Span, covered, merge
 
 SPANS = st.lists(
     st.tuples(st.integers(0, 40), st.integers(0, 8)).map(lambda pair: Span(pair[0], sum(pair))), max_size=12
@@ -67,7 +70,7 @@ def test_merging_nothing_gives_nothing() -> None:
 def test_merging_covers_the_same_positions_with_sorted_spans_that_do_not_touch(spans: list[Span]) -> None:
     merged = merge(spans)
     assert positions(merged) == positions(spans)
-    assert all(left.end < right.start for left, right in zip(merged, merged[1:], strict=False))
+    assert all(left.end < right.start for left, right in pairwise(merged))
     assert merge(merged) == merged
 
 

@@ -1,7 +1,10 @@
+from itertools import pairwise
+
 import pytest
-from framescope_model.windows import Window, plan_windows
 from hypothesis import given
 from hypothesis import strategies as st
+
+from framescope_model.windows import Window, plan_windows
 
 
 @st.composite
@@ -48,7 +51,7 @@ def test_a_token_is_read_with_its_margin_of_context_unless_the_document_ends(pla
 def test_neighbours_overlap_by_two_margins(plan: tuple[int, int, int]) -> None:
     tokens, size, margin = plan
     windows = plan_windows(tokens, size, margin)
-    assert all(left.end - right.start == 2 * margin for left, right in zip(windows, windows[1:], strict=False))
+    assert all(left.end - right.start == 2 * margin for left, right in pairwise(windows))
 
 
 @pytest.mark.parametrize(("size", "margin"), [(6, 3), (5, 3), (0, 0)])

@@ -3,7 +3,8 @@ import onnx
 import onnxruntime
 import torch
 
-from framescope_training.export import OUTPUTS, export_graph, pooling_parameters
+from framescope_model.scorer import OUTPUTS
+from framescope_training.export import export_graph, pooling_of
 from framescope_training.network import technique_logits
 
 
@@ -39,6 +40,12 @@ def test_a_technique_channel_is_presence_times_class():
     torch.testing.assert_close(joint, torch.sigmoid(presence)[..., None] * classes.softmax(-1))
 
 
-def test_pooling_parameters_have_one_value_a_feature(network):
-    parameters = pooling_parameters(network)
-    assert [len(parameters[name]) for name in ("sharpness", "scale", "bias", "link_bias")] == [19, 19, 19, 2]
+def test_the_pooling_of_the_model_room_is_that_of_the_network(network):
+    with torch.no_grad():
+        for parameter in network.pooling.parameters():
+            parameter.uniform_(-0.5, 0.5)
+        logits = torch.randn(9, 19)
+        expected = network.pooling(logits[None], torch.ones(1, 9, dtype=torch.bool))[0]
+    pooling, link_bias = pooling_of(network)
+    np.testing.assert_allclose(pooling.pool(logits.numpy()), expected.numpy(), atol=1e-5)
+    assert link_bias.shape == (2,)

@@ -28,12 +28,22 @@ def test_batches_hold_each_window_once_and_keep_to_the_token_limit(documents, tr
     assert all(len(batch) * (max(map(len, batch)) + 2) <= 128 for batch in batches)
 
 
-def test_a_corpus_that_is_silent_about_a_head_adds_nothing_to_its_loss(documents, training_config, network, text_encoder):
+def test_a_corpus_that_is_silent_about_a_head_adds_nothing_to_its_loss(
+    documents, training_config, network, text_encoder
+):
     windows = cut_windows(documents[1:2], training_config.windows, np.random.default_rng(0))
     _, losses = compute_losses(network, collate(windows, text_encoder))
     assert losses["attribution_tokens"] > 0
     assert losses["links"] > 0
-    for name in ("sourcing_tokens", "technique_tokens", "technique_classes", "passages", "mode", "bias_tokens", "weasel_passages"):
+    for name in (
+        "sourcing_tokens",
+        "technique_tokens",
+        "technique_classes",
+        "passages",
+        "mode",
+        "bias_tokens",
+        "weasel_passages",
+    ):
         assert losses[name] == 0, name
 
 
@@ -56,7 +66,9 @@ def test_a_few_steps_lower_the_loss(documents, training_config, network, text_en
     assert [json.loads(line)["step"] for line in lines] == [LOG_STEPS * (n + 1) for n in range(len(seen))]
 
 
-def test_a_run_that_was_cut_off_ends_where_an_unbroken_one_does(documents, training_config, network, text_encoder, tmp_path):
+def test_a_run_that_was_cut_off_ends_where_an_unbroken_one_does(
+    documents, training_config, network, text_encoder, tmp_path
+):
     start = {name: value.clone() for name, value in network.state_dict().items()}
     torch.manual_seed(1)
     Trainer(network, text_encoder, training_config, tmp_path / "whole").run(documents, silent)

@@ -2,15 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
+from framescope_model.encoding import SIGNAL_SIZES, TextEncoder
+from framescope_model.windows import plan_windows
 from torch import Tensor
 
-from framescope_model.encoding import TextEncoder
-from framescope_model.windows import plan_windows
 from framescope_training.config import SamplingConfig, WindowConfig
-from framescope_training.supervision import ClassedSpan, PassageTargets, RelationTargets, Supervision
+from framescope_training.supervision import (
+    BIAS_LABELS,
+    LINKED_ROLES,
+    ROLES,
+    ClassedSpan,
+    PassageTargets,
+    RelationTargets,
+    Supervision,
+)
+
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,9 @@ class Batch:
     links: LinkTargets
 
 
-def cut_windows(documents: Sequence[Supervision], config: WindowConfig, rng: np.random.Generator) -> list[TrainingWindow]:
+def cut_windows(
+    documents: Sequence[Supervision], config: WindowConfig, rng: np.random.Generator
+) -> list[TrainingWindow]:
     """All windows of ``documents`` that hold a label; where they fall shifts from epoch to epoch with ``rng``."""
     windows: list[TrainingWindow] = []
     for document in documents:
@@ -143,36 +157,50 @@ def batch_windows(
 
 def collate(windows: Sequence[TrainingWindow], encoder: TextEncoder) -> Batch:
     """Pad ``windows`` to their longest, with the encoder's opening and closing token around each."""
-    size, length = len(windows), max(len(window) for window in windows) + 2
-    features, roles = windows[0].supervision.targets.shape[1], 3
-    input_ids = np.full((size, length), encoder.pad_id, np.int64)
-    attention, signals = np.zeros((size, length), np.int64), np.zeros((size, length, 3), np.int64)
-    targets, mask = np.zeros((size, length, features), np.bool_), np.zeros((size, length, features), np.bool_)
-    role_targets, role_mask = np.zeros((size, length, roles), np.bool_), np.zeros((size, length), np.bool_)
-    bias, bias_mask = np.zeros((size, length, 2), np.bool_), np.zeros((size, length), np.bool_)
-    weasel, weasel_mask = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+    length = max(len(window) for window in windows) + 2
+    documents = [window.supervision for window in windows]
+    features = documents[0].targets.shape[1]
+
+    def padded(rows: Sequence[Array | None], *shape: int, dtype: type = np.bool_) -> Tensor:
+        return torch.from_numpy(_pad(windows, rows, (len(windows), length, *shape), dtype))
+
+    input_ids = padded([document.encoded.ids for document in documents], dtype=np.int64)
+    attention_mask = torch.zeros_like(input_ids)
     for row, window in enumerate(windows):
-        document, taken = window.supervision, slice(window.start, window.end)
-        inner = slice(1, len(window) + 1)
+        input_ids[row, len(window) + 2 :] = encoder.pad_id
         input_ids[row, 0], input_ids[row, len(window) + 1] = encoder.open_id, encoder.close_id
-        input_ids[row, inner] = document.encoded.ids[taken]
-        attention[row, : len(window) + 2] = 1
-        signals[row, inner] = document.encoded.signals[taken]
-        targets[row, inner], mask[row, inner] = document.targets[taken], document.mask[taken]
-        if document.roles is not None:
-            role_targets[row, inner], role_mask[row, inner] = document.roles[taken], True
-        if document.bias is not None:
-            bias[row, inner], bias_mask[row, inner] = document.bias[taken], True
-        if document.weasel is not None:
-            weasel[row], weasel_mask[row] = document.weasel, True
-    arrays = (input_ids, attention, signals, targets, mask, role_targets, role_mask, bias, bias_mask, weasel, weasel_mask)
+        attention_mask[row, : len(window) + 2] = 1
+    weasel = [document.weasel for document in documents]
     return Batch(
-        *(torch.from_numpy(array) for array in arrays),
+        input_ids=input_ids,
+        attention_mask=attention_mask,
+        signals=padded([document.encoded.signals for document in documents], len(SIGNAL_SIZES), dtype=np.int64),
+        targets=padded([document.targets for document in documents], features),
+        mask=padded([document.mask for document in documents], features),
+        roles=padded([document.roles for document in documents], len(ROLES)),
+        roles_mask=padded([_judged(document, document.roles) for document in documents]),
+        bias=padded([document.bias for document in documents], len(BIAS_LABELS)),
+        bias_mask=padded([_judged(document, document.bias) for document in documents]),
+        weasel=torch.tensor([bool(label) for label in weasel]),
+        weasel_mask=torch.tensor([label is not None for label in weasel]),
         passages=_passages(windows, length, features),
-        techniques=_spans([window.supervision.techniques for window in windows], windows, length),
-        modes=_spans([window.supervision.modes for window in windows], windows, length),
+        techniques=_spans([document.techniques for document in documents], windows, length),
+        modes=_spans([document.modes for document in documents], windows, length),
         links=_links(windows, length),
     )
+
+
+def _pad(windows: Sequence[TrainingWindow], rows: Sequence[Array | None], shape: tuple[int, ...], dtype: type) -> Array:
+    """The windows' part of each document's ``rows``, behind the opening token; zeros where there are none."""
+    padded: Array = np.zeros(shape, dtype)
+    for row, (window, values) in enumerate(zip(windows, rows, strict=True)):
+        if values is not None:
+            padded[row, 1 : len(window) + 1] = values[window.start : window.end]
+    return padded
+
+
+def _judged(document: Supervision, labels: Array | None) -> Array | None:
+    return None if labels is None else np.ones(len(document.encoded), np.bool_)
 
 
 def _inside(length: int, first: int, last: int, start: int) -> torch.Tensor:
@@ -222,7 +250,7 @@ def _links(windows: Sequence[TrainingWindow], length: int) -> LinkTargets:
         if window.holds(int(relation.cue.min()), int(relation.cue.max()) + 1)
     ]
     cues = torch.zeros((len(held), length), dtype=torch.bool)
-    linked = torch.zeros((len(held), length, 2), dtype=torch.bool)
+    linked = torch.zeros((len(held), length, len(LINKED_ROLES)), dtype=torch.bool)
     for number, (row, relation, start) in enumerate(held):
         cues[number, relation.cue - start + 1] = True
         for role, positions in enumerate(relation.linked):

@@ -2,9 +2,12 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from framescope_model.windows import plan_windows
+from framescope_training.corpora.sources import CORPORA
 
 Positive = Annotated[int, Field(gt=0)]
 Rate = Annotated[float, Field(gt=0)]
@@ -13,7 +16,7 @@ Weight = Annotated[float, Field(ge=0)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class EncoderConfig(_Section):
@@ -31,9 +34,14 @@ class WindowConfig(_Section):
     margin: Positive = 32
     judged_sentence_size: Positive = 160
 
+    @model_validator(mode="after")
+    def _has_core(self) -> Self:
+        plan_windows(0, self.size, self.margin)
+        return self
+
 
 class SamplingConfig(_Section):
-    """The part of the windows that an epoch draws, by what they are labelled for; sourcing and techniques always come."""
+    """The part of the windows that an epoch draws, by what they are labelled for; all others always come."""
 
     attribution_only: Share = 0.5
     bias_only: Share = 0.5
@@ -80,6 +88,15 @@ class TrainingConfig(_Section):
     sampling: SamplingConfig = SamplingConfig()
     loss: LossConfig = LossConfig()
     optimiser: OptimiserConfig = OptimiserConfig()
+
+    @field_validator("corpora")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        """A misspelt corpus would otherwise only make the training data smaller."""
+        unknown = [name for name in names if name not in CORPORA]
+        if unknown:
+            raise ValueError(f"no such corpus: {', '.join(unknown)}; the corpora are {', '.join(CORPORA)}")
+        return names
 
 
 def read_config(path: Path) -> TrainingConfig:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS
 from framescope_model.pooling import Pooling
-from framescope_model.scorer import Prediction, Scorer
+from framescope_model.prediction import Prediction
+from framescope_model.scorer import Scorer
 from framescope_model.spans import Span
+
 from framescope_training.corpora import AnnotatedText, AttributionAnnotation, LabelledSpan
 from framescope_training.frozen import read_frozen_sentences
 from framescope_training.material import Material
@@ -20,7 +21,7 @@ TECHNIQUES = "techniques"
 ATTRIBUTION = "attribution"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DevelopmentDocument:
     """A development document with its gold labels and what the network says of it.
 
@@ -62,7 +63,7 @@ def load_development(material: Material, scorer: Scorer) -> list[DevelopmentDocu
     texts = development_texts(material)
     predictions = scorer.predict([text.text for text in texts])
     return [
-        _document(text, judged, frozen[text.key], prediction, scorer.artifact.pooling)
+        _document(text, judged, frozen[text.key], prediction, scorer.artifact.readout.pooling)
         for text, prediction in zip(texts, predictions, strict=True)
     ]
 

@@ -1,15 +1,19 @@
 """Measuring a scorer on development data; every value that was fitted there is cross-fitted by document first."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
-
-from framescope_model.decoding import find_attributions, sourcing_spans, technique_spans
+from framescope_model.attribution import find_attributions
+from framescope_model.decoding import sourcing_spans, technique_spans
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS, Mode
-from framescope_model.scorer import Prediction, Scorer
+from framescope_model.prediction import Prediction
+from framescope_model.scorer import Scorer
 from framescope_model.spans import Span
+
 from framescope_training.development import ATTRIBUTION, SOURCING, TECHNIQUES, DevelopmentDocument, judging
 from framescope_training.fitting import (
     SPAN_THRESHOLDS,
@@ -21,6 +25,7 @@ from framescope_training.fitting import (
 from framescope_training.metrics import (
     LabelCounts,
     MatchCounts,
+    OverlapCounts,
     average_precision,
     bootstrap_interval,
     brier,
@@ -63,7 +68,7 @@ def evaluate(documents: Sequence[DevelopmentDocument], scorer: Scorer) -> dict[s
     sourcing = [document for document in documents if SOURCING in document.judged]
     attribution = [document for document in documents if ATTRIBUTION in document.judged]
     features = {feature: feature_report(judging(documents, feature), feature) for feature in FEATURE_IDS}
-    return {
+    figures = {
         "techniques": technique_report(techniques),
         "features": features,
         "sourcing_macro_f1": macro_report(sourcing),
@@ -71,14 +76,16 @@ def evaluate(documents: Sequence[DevelopmentDocument], scorer: Scorer) -> dict[s
         "mode": mode_report(sourcing),
         "attribution": attribution_report(attribution, scorer),
     }
+    return {name: _undefined_as_none(figure) for name, figure in figures.items()}
 
 
 def technique_report(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
     """Span identification, technique classification given gold spans, and both together, on PTC's development part."""
     thresholds = cross_fit(documents, fit_presence)
-    found = [technique_spans(document.prediction, threshold) for document, threshold in zip(documents, thresholds, strict=True)]
+    pairs = list(zip(documents, thresholds, strict=True))
+    identified = [_identified(document, threshold) for document, threshold in pairs]
+    found = [technique_spans(document.prediction, threshold) for document, threshold in pairs]
     gold = [document.spans_of(TECHNIQUE_IDS) for document in documents]
-    identified = [span_identification_counts(gold=g, predicted=p) for g, p in zip(gold, found, strict=True)]
     named = [flc_counts(gold=g, predicted=p).overall for g, p in zip(gold, found, strict=True)]
     classified = [
         technique_classification_counts(gold=g, predicted=classify(document.prediction, g))
@@ -99,14 +106,14 @@ def fit_presence(documents: Sequence[DevelopmentDocument]) -> float:
 
 
 def _span_identification(documents: Sequence[DevelopmentDocument], threshold: float) -> float:
-    return pooled_f1(
-        [
-            span_identification_counts(
-                gold=document.spans_of(TECHNIQUE_IDS), predicted=technique_spans(document.prediction, threshold)
-            )
-            for document in documents
-        ]
-    )
+    return pooled_f1([_identified(document, threshold) for document in documents])
+
+
+# The same document is measured at the same threshold in nine folds of ten.
+@cache
+def _identified(document: DevelopmentDocument, threshold: float) -> OverlapCounts:
+    found = technique_spans(document.prediction, threshold)
+    return span_identification_counts(gold=document.spans_of(TECHNIQUE_IDS), predicted=found)
 
 
 def classify(prediction: Prediction, gold: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
@@ -175,6 +182,7 @@ def fit_span_threshold(documents: Sequence[DevelopmentDocument], feature: str) -
     )
 
 
+@cache
 def _characters(document: DevelopmentDocument, feature: str, threshold: float) -> MatchCounts:
     found = [span for _, span in sourcing_spans(document.prediction, {feature: threshold})]
     return character_counts(gold=[span for _, span in document.spans_of([feature])], predicted=found)
@@ -246,11 +254,19 @@ def _mode_f1(rows: Sequence[Sequence[tuple[Mode, Mode]]]) -> float:
 
 def attribution_report(documents: Sequence[DevelopmentDocument], scorer: Scorer) -> dict[str, Any]:
     """Token F1 of each role and relation F1, on PolNeAR's development part; the thresholds are 0.5, fitted on nothing."""
-    decoding = scorer.artifact.decoding
-    tokens = [token_counts(gold=_gold_roles(document), predicted=_roles(document, decoding.role_threshold)) for document in documents]
-    found = [find_attributions(document.prediction, decoding.role_threshold, decoding.link_threshold) for document in documents]
+    decoding = scorer.artifact.readout.settings
+    tokens = [
+        token_counts(gold=_gold_roles(document), predicted=_roles(document, decoding.role_threshold))
+        for document in documents
+    ]
+    found = [
+        find_attributions(document.prediction, decoding.role_threshold, decoding.link_threshold)
+        for document in documents
+    ]
     # A relation without a cue or without content claims nothing that could be linked.
-    gold = [[relation for relation in document.attributions if relation.cue and relation.content] for document in documents]
+    gold = [
+        [relation for relation in document.attributions if relation.cue and relation.content] for document in documents
+    ]
 
     def relations(strict: bool) -> dict[str, Any]:
         return f1_entry([relation_counts(gold=g, predicted=p, strict=strict) for g, p in zip(gold, found, strict=True)])
@@ -297,6 +313,14 @@ def _sum_labels(counts: Sequence[LabelCounts[MatchCounts]]) -> LabelCounts[Match
     return sum(counts[1:], counts[0])
 
 
+def _undefined_as_none(figure: Any) -> Any:  # noqa: ANN401 - any shape of JSON
+    """``figure`` with each undefined number (a precision of nothing flagged) as ``None``, which JSON can tell."""
+    if isinstance(figure, dict):
+        return {name: _undefined_as_none(value) for name, value in figure.items()}
+    if isinstance(figure, list):
+        return [_undefined_as_none(value) for value in figure]
+    return None if isinstance(figure, float) and math.isnan(figure) else figure
+
+
 def _nan_as_zero(value: float) -> float:
     return 0.0 if np.isnan(value) else value
-

@@ -4,21 +4,23 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import onnx.numpy_helper
 import torch
 from torch import Tensor, nn
 
+from framescope_model.pooling import Pooling
+from framescope_model.scorer import OUTPUTS
 from framescope_training.network import FramescopeNetwork
 
 MIN_HALVED_ELEMENTS = 1024
 """Smaller tensors (biases, norms) stay as they are: they weigh nothing, and rounding them costs accuracy."""
-OUTPUTS = ("features", "presence", "classes", "mode", "roles", "link_queries", "link_keys")
 OPSET = 18
 
 
 class _ServedNetwork(nn.Module):
-    """The network with the outputs that the artifact's graph has, in the order of :data:`OUTPUTS`."""
+    """The network with the outputs that the artifact's graph has, in the order of :data:`framescope_model.scorer.OUTPUTS`."""
 
     def __init__(self, network: FramescopeNetwork) -> None:
         super().__init__()
@@ -70,12 +72,8 @@ def halve_weights(model: onnx.ModelProto) -> None:
     model.graph.node.extend(nodes)
 
 
-def pooling_parameters(network: FramescopeNetwork) -> dict[str, list[float]]:
-    """The learnt pooling over passages and the link bias, for the artifact's ``pooling.json``."""
+def pooling_of(network: FramescopeNetwork) -> tuple[Pooling, npt.NDArray[np.float32]]:
+    """The learnt pooling over passages, and the link bias [2], as the model room reads them."""
     pooling = network.pooling
-    return {
-        "sharpness": pooling.log_sharpness.exp().tolist(),
-        "scale": pooling.log_scale.exp().tolist(),
-        "bias": pooling.bias.tolist(),
-        "link_bias": network.link_bias.tolist(),
-    }
+    learnt = (pooling.log_sharpness.exp(), pooling.log_scale.exp(), pooling.bias)
+    return Pooling(*(values.detach().numpy() for values in learnt)), network.link_bias.detach().numpy()

@@ -10,11 +10,11 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from framescope_model.features import FEATURE_IDS
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import KFold
 
-from framescope_model.features import FEATURE_IDS
 from framescope_training.development import DevelopmentDocument, judging
 
 Floats = npt.NDArray[np.float64]

@@ -3,10 +3,10 @@
 import math
 
 import torch
+from framescope_model.features import SOURCING_IDS
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
-from framescope_model.features import SOURCING_IDS
 from framescope_training.batches import Batch, LinkTargets, SpanTargets
 from framescope_training.config import LossConfig
 from framescope_training.network import LINK_SIZE, WEASEL_CHANNEL, FramescopeNetwork, NetworkOutput
@@ -26,13 +26,17 @@ def compute_losses(network: FramescopeNetwork, batch: Batch) -> tuple[NetworkOut
     any_technique = batch.targets[..., techniques].any(-1)
     judged = batch.mask[..., techniques].any(-1)
     losses = {
-        "sourcing_tokens": _masked(output.features[..., sourcing], batch.targets[..., sourcing], batch.mask[..., sourcing]),
+        "sourcing_tokens": _masked(
+            output.features[..., sourcing], batch.targets[..., sourcing], batch.mask[..., sourcing]
+        ),
         "technique_tokens": _masked(
             output.features[..., techniques], batch.targets[..., techniques], batch.mask[..., techniques]
         )
         + _masked(output.presence, any_technique, judged),
         "attribution_tokens": _masked(output.roles, batch.roles, batch.roles_mask[..., None].expand_as(batch.roles)),
-        "bias_tokens": _masked(output.auxiliary[..., :WEASEL_CHANNEL], batch.bias, batch.bias_mask[..., None].expand_as(batch.bias)),
+        "bias_tokens": _masked(
+            output.auxiliary[..., :WEASEL_CHANNEL], batch.bias, batch.bias_mask[..., None].expand_as(batch.bias)
+        ),
     }
     losses = {name: term / tokens for name, term in losses.items()}
     losses["passages"] = _passage_loss(network, output, batch)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from framescope_model.features import FEATURES, FeatureGroup
+
 from framescope_training.corpora import CORPORA
 
 GOALS = {"span_identification": 0.42, "technique_classification": 0.52, "sourcing_macro_f1": 0.60, "calibration": 0.05}
@@ -25,6 +26,8 @@ def render_model_card(report: Mapping[str, Any]) -> str:
         _features(figures, FeatureGroup.TECHNIQUE),
         "## Attribution and mode",
         _attribution(figures),
+        "## Fresh variants",
+        _variants(report["fresh_variants"]),
         "## How it was measured",
         _method(report),
         "## Training data and terms",
@@ -66,7 +69,12 @@ def _headlines(figures: Mapping[str, Any]) -> str:
     for group, entry in figures["calibration"].items():
         error, goal = entry["calibration_error"], GOALS["calibration"]
         rows.append(
-            [f"Calibration error, {group}", f"{error:.3f}", f"n = {entry['scores']} scores ≥ 0.1", _verdict(error <= goal, f"≤ {goal}")]
+            [
+                f"Calibration error, {group}",
+                f"{error:.3f}",
+                f"n = {entry['scores']} scores ≥ 0.1",
+                _verdict(error <= goal, f"≤ {goal}"),
+            ]
         )
     return _table(["Figure", "Value", "Data", "Goal"], rows)
 
@@ -82,8 +90,13 @@ def _verdict(reached: bool, goal: str) -> str:
 
 
 def _with_interval(entry: Mapping[str, Any]) -> str:
-    low, high = entry["interval"]
-    return f"{entry.get('f1', entry.get('macro_f1')):.3f} ({low:.3f} to {high:.3f})"
+    low, high = (_number(bound, 3) for bound in entry["interval"])
+    return f"{_number(entry.get('f1', entry.get('macro_f1')), 3)} ({low} to {high})"
+
+
+def _number(value: float | None, digits: int) -> str:
+    """``value`` as the tables show it; undefined where nothing could be counted."""
+    return "undefined" if value is None else f"{value:.{digits}f}"
 
 
 def _features(figures: Mapping[str, Any], group: FeatureGroup) -> str:
@@ -95,12 +108,12 @@ def _features(figures: Mapping[str, Any], group: FeatureGroup) -> str:
                 [
                     f"`{feature.id}`",
                     f"{entry['positives']} of {entry['passages']}",
-                    f"{entry['precision']:.2f}",
-                    f"{entry['recall']:.2f}",
+                    _number(entry["precision"], 2),
+                    _number(entry["recall"], 2),
                     _with_interval(entry),
-                    f"{entry['average_precision']:.2f}",
-                    f"{entry['calibration_error']:.3f}",
-                    f"{entry['brier_skill']:.2f}",
+                    _number(entry["average_precision"], 2),
+                    _number(entry["calibration_error"], 3),
+                    _number(entry["brier_skill"], 2),
                     _with_interval(entry["span_character_f1"]) if "span_character_f1" in entry else "",
                 ]
             )
@@ -126,6 +139,15 @@ def _attribution(figures: Mapping[str, Any]) -> str:
         ]
     )
     return _table(["Figure", "Value", "Data"], rows)
+
+
+def _variants(counts: Mapping[str, Mapping[str, int]]) -> str:
+    introduction = (
+        "Passages composed by a writer who had not seen the training passages (`training/heldout`); they enter no loss and "
+        "fit no threshold. A state-official passage counts as right only with its mode.\n\n"
+    )
+    rows = [[name, f"{count['right']} of {count['n']}"] for name, count in counts.items()]
+    return introduction + _table(["Set and side", "Right"], rows)
 
 
 def _method(report: Mapping[str, Any]) -> str:

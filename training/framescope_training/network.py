@@ -6,12 +6,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
-from transformers import AutoModel
-
 from framescope_model.encoding import SIGNAL_SIZES
 from framescope_model.errors import FramescopeError
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS
+from torch import Tensor, nn
+from transformers import AutoModel, PreTrainedModel
+
 from framescope_training.config import EncoderConfig
 from framescope_training.supervision import BIAS_LABELS, LINKED_ROLES, ROLES
 
@@ -63,7 +63,10 @@ class PassagePooling(nn.Module):
 
 
 def _head(inputs: int, outputs: int, hidden: int, dropout: float) -> nn.Sequential:
-    return nn.Sequential(nn.Dropout(dropout), nn.Linear(inputs, hidden), nn.GELU(), nn.Linear(hidden, outputs))
+    last = nn.Linear(hidden, outputs)
+    # Positive tokens are rare: starting at their rough rate spares the first steps from unlearning one half.
+    nn.init.constant_(last.bias, -2.0)
+    return nn.Sequential(nn.Dropout(dropout), nn.Linear(inputs, hidden), nn.GELU(), last)
 
 
 class FramescopeNetwork(nn.Module):
@@ -73,12 +76,13 @@ class FramescopeNetwork(nn.Module):
     the sourcing features.
     """
 
-    def __init__(self, encoder: nn.Module, hidden: int, dropout: float) -> None:
+    def __init__(self, encoder: PreTrainedModel, hidden: int, dropout: float) -> None:
         super().__init__()
         self.encoder = encoder
-        self.signal_embeddings = nn.ModuleList(nn.Embedding(size, hidden) for size in SIGNAL_SIZES)
-        for embedding in self.signal_embeddings:
-            nn.init.zeros_(embedding.weight)  # Training starts from the encoder as it was published.
+        # At zero, so that training starts from the encoder as it was published.
+        self.signal_embeddings = nn.ModuleList(
+            nn.Embedding(size, hidden, _weight=torch.zeros(size, hidden)) for size in SIGNAL_SIZES
+        )
         self.role_head = _head(hidden, len(ROLES), hidden, dropout)
         self.link_query = nn.Linear(hidden, len(LINKED_ROLES) * LINK_SIZE)
         self.link_key = nn.Linear(hidden, len(LINKED_ROLES) * LINK_SIZE)
@@ -89,13 +93,10 @@ class FramescopeNetwork(nn.Module):
         self.auxiliary_head = nn.Linear(hidden, len(BIAS_LABELS) + 1)
         self.pooling = PassagePooling(len(FEATURE_IDS))
         self.weasel_pooling = PassagePooling(1)
-        # Positive tokens are rare: starting at their rough rate spares the first steps from unlearning one half.
-        for head in (self.role_head, self.sourcing_head, self.technique_head):
-            nn.init.constant_(head[-1].bias, -2.0)
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, signals: Tensor) -> NetworkOutput:
         """Encode ``input_ids`` and ``attention_mask`` [B, T] with ``signals`` [B, T, 3]."""
-        embedded = self.encoder.get_input_embeddings()(input_ids)
+        embedded: Tensor = self.encoder.get_input_embeddings()(input_ids)
         for column, embedding in enumerate(self.signal_embeddings):
             embedded = embedded + embedding(signals[..., column])
         hidden = self.encoder(inputs_embeds=embedded, attention_mask=attention_mask).last_hidden_state

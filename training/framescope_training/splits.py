@@ -1,5 +1,6 @@
 """One split for all files: whatever belongs to a development text, by id, event or wording, enters no loss anywhere."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -38,8 +39,16 @@ def near_duplicate_clusters(texts: Sequence[AnnotatedText]) -> dict[Key, int]:
 
 def _near_duplicates(texts: Sequence[str]) -> tuple[list[int], list[int]]:
     vectorizer = CountVectorizer(
-        ngram_range=(SHINGLE_WORDS, SHINGLE_WORDS), binary=True, dtype=np.int32, token_pattern=r"\w+", max_df=MAX_SHARING
+        ngram_range=(SHINGLE_WORDS, SHINGLE_WORDS),
+        binary=True,
+        dtype=np.int32,
+        token_pattern=r"\w+",
+        max_df=MAX_SHARING,
     )
+    # A vocabulary cannot be fitted where no text is long enough to have a shingle.
+    has_shingle = re.compile(rf"\w+(?:\W+\w+){{{SHINGLE_WORDS - 1}}}")
+    if not any(has_shingle.search(text) for text in texts):
+        return [], []
     shingles = vectorizer.fit_transform(texts)
     sizes = np.maximum(np.asarray(shingles.sum(axis=1)).ravel(), 1)
     shared = (shingles @ shingles.T).tocoo()

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-
 from framescope_model.encoding import EncodedDocument
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS, Mode
 from framescope_model.spans import Span
+
 from framescope_training.corpora import AnnotatedText, AttributionAnnotation, LabelledSpan, SentenceJudgement
 
 ROLES = ("source", "cue", "content")
@@ -89,7 +89,8 @@ class Supervision:
     @property
     def is_dense(self) -> bool:
         """Whether some label speaks of the whole document, not only of single sentences."""
-        return self.roles is not None or self.bias is not None or self.weasel is not None or bool(self.mask.any(1).all())
+        whole = (self.roles, self.bias, self.weasel)
+        return any(labels is not None for labels in whole) or bool(self.mask.any(1).all())
 
     def add_techniques(self, spans: Sequence[LabelledSpan]) -> None:
         """PTC's gold spans: every token of the article is judged for all fourteen techniques."""
@@ -118,7 +119,8 @@ class Supervision:
             self._mark(judgement.feature, span)
         known = np.zeros(len(FEATURE_IDS), np.bool_)
         known[channel] = True
-        self.passages.append(PassageTargets(first, last, self.targets[first:last].any(0) & known, known))
+        found: Bools = np.logical_or.reduce(self.targets[first:last], axis=0)
+        self.passages.append(PassageTargets(first, last, found & known, known))
         self.judged_ranges.append((first, last))
 
     def add_attributions(self, attributions: Iterable[AttributionAnnotation]) -> None:
@@ -146,9 +148,10 @@ class Supervision:
         for passage in self.encoded.segmentation.passages:
             first, last = self.encoded.token_range(passage.span)
             if first < last:
-                mask = self.mask[first:last].all(0)
+                mask: Bools = np.logical_and.reduce(self.mask[first:last], axis=0)
                 if mask.any():
-                    self.passages.append(PassageTargets(first, last, self.targets[first:last].any(0) & mask, mask))
+                    found: Bools = np.logical_or.reduce(self.targets[first:last], axis=0)
+                    self.passages.append(PassageTargets(first, last, found & mask, mask))
 
     def _mark(self, feature: str, span: Span) -> tuple[int, int]:
         first, last = self.encoded.token_range(span)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from framescope_model.encoding import TextEncoder
 from torch import nn
 
-from framescope_model.encoding import TextEncoder
 from framescope_training.batches import TrainingWindow, batch_windows, collate, cut_windows, sample_windows
 from framescope_training.config import OptimiserConfig, TrainingConfig
 from framescope_training.losses import compute_losses, weighted_sum
@@ -34,9 +34,7 @@ class Progress:
     tokens_per_second: float
 
 
-def epoch_batches(
-    documents: Sequence[Supervision], config: TrainingConfig, epoch: int
-) -> list[list[TrainingWindow]]:
+def epoch_batches(documents: Sequence[Supervision], config: TrainingConfig, epoch: int) -> list[list[TrainingWindow]]:
     """The batches of an epoch; the same for the same seed and epoch, so that a resumed run draws what it would have."""
     rng = np.random.default_rng((config.seed, epoch))
     windows = sample_windows(cut_windows(documents, config.windows, rng), config.sampling, rng)
@@ -69,9 +67,7 @@ def learning_rate_factor(step: int, steps: int, warmup: float) -> float:
 class Trainer:
     """One training run in one folder, which holds its checkpoint, its log and at the end its weights."""
 
-    def __init__(
-        self, network: FramescopeNetwork, encoder: TextEncoder, config: TrainingConfig, folder: Path
-    ) -> None:
+    def __init__(self, network: FramescopeNetwork, encoder: TextEncoder, config: TrainingConfig, folder: Path) -> None:
         self.network, self.encoder, self.config, self.folder = network, encoder, config, folder
         self.optimiser = torch.optim.AdamW(parameter_groups(network, config.optimiser))
         self.step = 0
@@ -119,7 +115,7 @@ class Trainer:
             _, losses = compute_losses(self.network, batch)
             total = weighted_sum(losses, self.config.loss)
         self.optimiser.zero_grad()
-        total.backward()
+        total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.network.parameters(), self.config.optimiser.clip_norm)
         self.optimiser.step()
         return {"total": float(total.detach())} | {name: float(loss.detach()) for name, loss in losses.items()}

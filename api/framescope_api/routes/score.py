@@ -58,7 +58,9 @@ REQUEST_BODY: dict[str, Any] = {
 
 
 async def _body(request: Request, settings: SettingsDep) -> ScoreRequest:
-    return await read_json(request, ScoreRequest, settings.max_body_bytes)
+    return await read_json(
+        request, ScoreRequest, settings.max_body_bytes, context={"max_documents": settings.max_documents}
+    )
 
 
 @router.post(

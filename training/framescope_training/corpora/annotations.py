@@ -26,7 +26,7 @@ class AttributionAnnotation:
 
 @dataclass(frozen=True, slots=True)
 class SentenceJudgement:
-    """A sentence judged for one feature alone; without spans it is a negative, and nothing is said of other features."""
+    """A sentence judged for one feature alone: without spans it is a negative, and other features are unknown."""
 
     sentence: Span
     feature: str

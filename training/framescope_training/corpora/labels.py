@@ -5,7 +5,7 @@ from pathlib import Path
 
 from framescope_model.spans import Span
 from framescope_training.corpora.annotations import AnnotatedText, LabelledSpan, SentenceJudgement
-from framescope_training.corpora.readers import labelled_span, load_rows
+from framescope_training.corpora.readers import check_offsets, labelled_span, load_rows
 
 CONTRAST = "contrast"
 
@@ -56,8 +56,11 @@ def read_contrast(folder: Path) -> list[AnnotatedText]:
     """The passages written for this project: minimal pairs and plain copy, judged for all five sourcing features.
 
     ``label`` tells the side (``positive``, ``negative``, ``plain``), ``group`` the pair.
+
+    Raises:
+        ValueError: a label reaches beyond its text.
     """
-    return [
+    passages = [
         AnnotatedText(
             corpus=CONTRAST,
             id=f"{row['pair']}-{row['side']}",
@@ -69,3 +72,6 @@ def read_contrast(folder: Path) -> list[AnnotatedText]:
         )
         for row in load_rows(folder, CONTRAST)
     ]
+    for passage in passages:
+        check_offsets(passage)
+    return passages

@@ -1,10 +1,11 @@
 """Reading the public corpora: one row shape per corpus, one :class:`AnnotatedText` for all."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from datasets import Dataset, load_dataset
+from datasets import Dataset
 
 from framescope_model.errors import FramescopeError
 from framescope_model.features import Mode
@@ -28,7 +29,11 @@ def load_rows(folder: Path, name: str) -> Dataset:
     path = folder / f"{name}.jsonl"
     if not path.is_file():
         raise CorpusMissing(f"{path} is not there: give the folder of the corpora with --corpora, or leave {name} out")
-    return load_dataset("json", data_files=str(path), split="train")
+    with path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    # The library's own JSON reader takes an id that looks like a date for one.
+    columns = dict.fromkeys(column for row in rows for column in row)
+    return Dataset.from_dict({column: [row.get(column) for row in rows] for column in columns})
 
 
 def read_corpus(folder: Path, name: str) -> list[AnnotatedText]:
@@ -55,7 +60,7 @@ def _annotated_text(corpus: str, row: Mapping[str, Any], grouped_by: str | None)
         spans=tuple(labelled_span(span) for span in row.get("spans") or ()),
         attributions=tuple(_attribution(attribution) for attribution in row.get("attributions") or ()),
     )
-    _check_offsets(read)
+    check_offsets(read)
     return read
 
 
@@ -74,7 +79,12 @@ def _attribution(roles: Mapping[str, Any]) -> AttributionAnnotation:
     return AttributionAnnotation(pieces("source"), pieces("cue"), pieces("content"))
 
 
-def _check_offsets(read: AnnotatedText) -> None:
+def check_offsets(read: AnnotatedText) -> None:
+    """Refuse a text with a label that reaches beyond it.
+
+    Raises:
+        ValueError: naming the text and both ends.
+    """
     pieces = [labelled.span for labelled in read.spans]
     for relation in read.attributions:
         pieces += [*relation.source, *relation.cue, *relation.content]

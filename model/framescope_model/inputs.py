@@ -1,0 +1,62 @@
+"""The documents that a command line names: files, folders and standard input."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from framescope_model.errors import EmptyText, InputError
+
+STANDARD_INPUT = "-"
+TEXT_SUFFIXES = frozenset({".txt", ".md"})
+
+
+class UnreadableFile(InputError):
+    """A file or folder ``name`` does not exist, may not be read, or is not text."""
+
+    code = "unreadable_file"
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(reason)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a document comes from; ``name`` is its id in answers, ``path`` is ``None`` for standard input."""
+
+    name: str
+    path: Path | None
+
+
+def find_sources(names: Sequence[str]) -> Iterator[Source | UnreadableFile]:
+    """What ``names`` name, in order; a folder stands for all text files in it, and yields an error if it holds none."""
+    for name in names:
+        if name == STANDARD_INPUT:
+            yield Source(STANDARD_INPUT, None)
+        elif Path(name).is_dir():
+            paths = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in TEXT_SUFFIXES)
+            yield from (Source(str(path), path) for path in paths if path.is_file())
+            if not paths:
+                yield UnreadableFile(name, f"holds no {' or '.join(sorted(TEXT_SUFFIXES))} file")
+        else:
+            yield Source(name, Path(name))
+
+
+def read_source(source: Source, standard_input: BinaryIO) -> str:
+    """The text of a source, line ends as they are, so that offsets hold; a byte order mark is no part of it.
+
+    Raises:
+        UnreadableFile: it cannot be read, or is not UTF-8.
+        EmptyText: there is nothing in it.
+    """
+    try:
+        data = standard_input.read() if source.path is None else source.path.read_bytes()
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise UnreadableFile(source.name, f"cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(source.name, f"is not UTF-8 (byte {error.start}); convert it first") from error
+    if not text.strip():
+        raise EmptyText("holds no text")
+    return text
