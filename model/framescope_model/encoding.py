@@ -1,8 +1,8 @@
 """From text to what the encoder sees: word pieces, a paragraph mark, and three signals that an uncased encoder lacks.
 
-The base encoder is uncased and drops line breaks, so "First Lady", a headline and "the same paragraph" would be invisible to
-it. Each paragraph therefore opens with an unused token as its mark, and each token carries its word's case, whether it lies
-in a quotation, and how much of its wording recurs in the document.
+The base encoder is uncased and drops line breaks, so "First Lady", a headline and "the same paragraph" would be
+invisible to it. Each paragraph therefore opens with an unused token as its mark, and each token carries its word's
+case, whether it lies in a quotation, and how much of its wording recurs in the document.
 """
 
 import re

@@ -1,7 +1,8 @@
 """The nineteen framing features: five of sourcing, fourteen persuasion techniques.
 
 The sourcing definitions are those of the annotation guideline 1.2 (``docs/annotation.md``); the techniques are those of
-the Propaganda Techniques Corpus (Da San Martino et al., SemEval-2020 Task 11). The order is that of the network's channels.
+the Propaganda Techniques Corpus (Da San Martino et al., SemEval-2020 Task 11). The order is that of the network's
+channels.
 """
 
 from dataclasses import dataclass
@@ -53,14 +54,15 @@ FEATURES: tuple[Feature, ...] = (
     ),
     _sourcing(
         "state_official_narrative",
-        "A state actor's claim about a contested matter is relayed unchallenged in its paragraph, or told in the writer's "
-        "own voice.",
+        "A state actor's claim about a contested matter is relayed unchallenged in its paragraph, or told in the "
+        "writer's own voice.",
     ),
     _sourcing("vague_attribution", "A claim is laid at the door of somebody the reader cannot identify."),
     _sourcing("loaded_reporting_verb", "The word that introduces a claim judges it: it endorses, doubts or colours."),
     _sourcing(
         "editorial_assertion",
-        "The writer evaluates, interprets, ascribes a motive or predicts, on a contested matter, as if it were plain fact.",
+        "The writer evaluates, interprets, ascribes a motive or predicts, on a contested matter, as if it were plain "
+        "fact.",
     ),
     _technique("loaded_language", "Words with strong emotional weight are chosen to sway the reader."),
     _technique("name_calling", "The object of the text is given a label that the audience fears, hates or admires."),
@@ -76,8 +78,8 @@ FEATURES: tuple[Feature, ...] = (
     _technique("thought_terminating_cliche", "A generic phrase discourages critical thought and discussion."),
     _technique(
         "whataboutism_straw_man_red_herring",
-        "An opponent is charged with hypocrisy, a position is replaced by a similar one and refuted, or the irrelevant is "
-        "brought in.",
+        "An opponent is charged with hypocrisy, a position is replaced by a similar one and refuted, or the irrelevant "
+        "is brought in.",
     ),
     _technique(
         "bandwagon_reductio_ad_hitlerum",

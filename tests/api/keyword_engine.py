@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from framescope_model.errors import UnsupportedLanguage
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS, Mode
@@ -165,17 +166,17 @@ class Gate:
 
     def __call__(self, texts: Sequence[str]) -> None:
         self.entered.set()
-        assert self._open.wait(10), "the gate was never opened"
+        assert self._open.wait(60), "the gate was never opened"
 
     def open(self) -> None:
         self._open.set()
 
 
-def sleeper(marker: str, seconds: float) -> Callable[[Sequence[str]], None]:
-    """A pass over a text with ``marker`` takes so long."""
+def until_there(marker: str, path: Path) -> Callable[[Sequence[str]], None]:
+    """A pass over a text with ``marker`` lasts until ``path`` exists."""
 
     def wait(texts: Sequence[str]) -> None:
-        if any(marker in text for text in texts):
-            time.sleep(seconds)
+        while any(marker in text for text in texts) and not path.exists():
+            time.sleep(0.02)
 
     return wait

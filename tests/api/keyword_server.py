@@ -1,12 +1,13 @@
 """The real server with the keyword engine, as a program: ``python keyword_server.py``.
 
-The settings come from the environment as for ``framescope serve``. A text with the word ``SLOW`` takes as many seconds
-as the first argument says, and the word ``SICK`` in it as first argument keeps the engine from being loaded.
+The settings come from the environment as for ``framescope serve``. A pass over a text with the word ``SLOW`` lasts
+until the file exists that the first argument names; ``SICK`` as first argument keeps the engine from being loaded.
 """
 
 import sys
+from pathlib import Path
 
-from keyword_engine import KeywordEngine, keyword_language, sleeper
+from keyword_engine import KeywordEngine, keyword_language, until_there
 
 from framescope_api.engine import Engine
 from framescope_api.server import serve_forever
@@ -15,12 +16,12 @@ from framescope_model.errors import ArtifactMissing
 
 
 def main() -> int:
-    argument = sys.argv[1] if len(sys.argv) > 1 else "1"
+    argument = sys.argv[1]
 
     def factory(settings: Settings) -> Engine:
         if argument == "SICK":
             raise ArtifactMissing("no artifact lies at nowhere")
-        return KeywordEngine(before=sleeper("SLOW", float(argument)))
+        return KeywordEngine(before=until_there("SLOW", Path(argument)))
 
     return serve_forever(load_settings(), factory, keyword_language)
 

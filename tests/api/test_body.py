@@ -155,8 +155,8 @@ def test_findings_of_the_framework_become_the_same_error() -> None:
     ids=["numbers for documents", "empty documents", "features", "phrases", "members", "thresholds"],
 )
 def test_a_body_full_of_faults_is_refused_without_counting_them_all(body: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises((InvalidRequest, TooManyDocuments)):
         validate(parse_json(body), ScoreRequest, {"max_documents": 100})
     # An error for each fault took up to nine seconds.
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -21,7 +21,7 @@ async def test_the_service_is_alive_before_and_ready_after_the_model_is_loaded()
     gate = threading.Event()
 
     def load(_: Settings) -> KeywordEngine:
-        gate.wait(10)
+        gate.wait(60)
         return KeywordEngine()
 
     app = create_app(Settings(), load, keyword_language)
@@ -46,7 +46,7 @@ async def test_a_model_that_cannot_be_loaded_is_logged_and_leaves_the_service_no
     app = create_app(Settings(), load, keyword_language)
     with structlog.testing.capture_logs() as logs:
         async with app.router.lifespan_context(app), client_of(app) as client:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 while app.state.lifecycle.failure is None:
                     await asyncio.sleep(0.01)
             response = await client.get("/readyz")
@@ -71,11 +71,11 @@ async def test_the_application_can_stop_while_it_is_loading() -> None:
     gate = threading.Event()
 
     def load(_: Settings) -> KeywordEngine:
-        gate.wait(10)
+        gate.wait(60)
         return KeywordEngine()
 
     app = create_app(Settings(), load, keyword_language)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         async with app.router.lifespan_context(app):
             pass
     gate.set()

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from framescope_api.offsets import OffsetMap, OffsetUnit
@@ -23,6 +23,7 @@ def test_a_letter_an_umlaut_a_euro_and_an_emoji_have_their_known_widths(unit: Of
     assert [offsets.from_codepoints(i) for i in range(6)] == expected
 
 
+@settings(deadline=None)
 @given(text=TEXTS, unit=st.sampled_from([OffsetUnit.UTF16, OffsetUnit.UTF8]), data=st.data())
 def test_slicing_the_encoded_text_gives_the_same_words(text: str, unit: OffsetUnit, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
@@ -33,6 +34,7 @@ def test_slicing_the_encoded_text_gives_the_same_words(text: str, unit: OffsetUn
     assert encoded.decode(encoding) == text[start:end]
 
 
+@settings(deadline=None)
 @given(text=TEXTS, unit=st.sampled_from(OffsetUnit))
 def test_every_offset_survives_the_way_out_and_back(text: str, unit: OffsetUnit) -> None:
     offsets = OffsetMap(text, unit)
@@ -65,10 +67,10 @@ def test_a_lone_surrogate_has_a_width_and_does_not_fail(unit: OffsetUnit) -> Non
 
 def test_a_million_offsets_into_a_million_emojis_take_linear_time() -> None:
     text = "😀" * 1_000_000
-    started = time.perf_counter()
+    started = time.process_time()
     offsets = OffsetMap(text, OffsetUnit.UTF16)
     assert offsets.from_codepoints(1_000_000) == 2_000_000
     for i in range(0, 1_000_000, 10):
         offsets.from_codepoints(i)
     # Counting from the start each time would take minutes.
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

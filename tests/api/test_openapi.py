@@ -66,7 +66,7 @@ GENERATED = settings(max_examples=60, deadline=None, derandomize=True, suppress_
 def described() -> BaseSchema:
     app = create_app(Settings.model_construct(), lambda _: KeywordEngine(), keyword_language)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while app.state.lifecycle.phase is not Phase.READY:
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -386,8 +386,8 @@ async def test_overload_is_429_with_retry_after_and_liveness_answers_meanwhile(o
     async with opened(KeywordEngine(before=gate), max_queued_documents=2, max_documents=2) as client:
         body = {"documents": [{"text": "A."}, {"text": "B."}]}
         held = asyncio.create_task(client.post("/v1/score", json=body))
-        await asyncio.to_thread(gate.entered.wait, 5)
-        assert (await asyncio.wait_for(client.get("/livez"), 2)).status_code == 200
+        await asyncio.to_thread(gate.entered.wait, 60)
+        assert (await asyncio.wait_for(client.get("/livez"), 60)).status_code == 200
         refused = await client.post("/v1/score", json=body)
         await problem(refused, 429, "overloaded")
         assert int(refused.headers["retry-after"]) >= 1

@@ -1,9 +1,10 @@
 import time
 
 import pytest
-from framescope_model.boilerplate import MAX_CHARS, is_boilerplate
 from hypothesis import given
 from hypothesis import strategies as st
+
+from framescope_model.boilerplate import MAX_CHARS, is_boilerplate
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from framescope_model.errors import InputError, UnsupportedLanguage
-from framescope_model.language import MAX_WINDOWS, WINDOW_CHARS, check_language
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from framescope_model.errors import InputError, UnsupportedLanguage
+from framescope_model.language import MAX_WINDOWS, WINDOW_CHARS, check_language
 
 FOREIGN = {
     "Russian": "Министр заявил во вторник, что страна не примет условия нового соглашения с соседями.",

@@ -1,10 +1,11 @@
 import time
 
 import pytest
-from framescope_model.passages import PassageKind, paragraph_spans, segment
-from framescope_model.spans import Span
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from framescope_model.passages import PassageKind, paragraph_spans, segment
+from framescope_model.spans import Span
 
 PROSE = "Intro of the day.\n"
 

@@ -1,9 +1,10 @@
 import time
 
 import pytest
-from framescope_model.quotations import quoted_ranges
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from framescope_model.quotations import quoted_ranges
 
 
 def quoted(text: str) -> list[str]:

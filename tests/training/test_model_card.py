@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS
+from framescope_model.scorer import Scorer
 from framescope_training.model_card import render_model_card
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,8 +103,6 @@ def test_the_shipped_card_is_what_the_shipped_report_renders_to():
 
 @pytest.mark.weights
 def test_the_shipped_report_speaks_of_the_shipped_artifact():
-    from framescope_model.scorer import Scorer
-
     report = json.loads((ROOT / "model" / "report.json").read_text(encoding="utf-8"))
     info = Scorer.load().info
     assert report["model"] == {"name": info.name, "version": info.version, "revision": info.revision}

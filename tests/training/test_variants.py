@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from framescope_model.scorer import Scorer
 from framescope_training.corpora.labels import read_contrast
 from framescope_training.variants import FRESH_VARIANTS, measure_variants, read_variants
 
@@ -33,8 +34,6 @@ def test_no_variant_shares_eight_words_with_a_training_passage():
 
 @pytest.mark.weights
 def test_most_fresh_variants_of_each_kind_come_out_right():
-    from framescope_model.scorer import Scorer
-
     counts = measure_variants(Scorer.load(), read_variants())
     weak = {name: count for name, count in counts.items() if count.right * 2 <= count.n}
     assert not weak

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
+
 from framescope_model.artifact import (
     CARD,
     MODEL,
@@ -26,8 +28,6 @@ from framescope_model.documents import Readout
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS
 from framescope_model.pooling import Pooling
 from framescope_model.scorer import Scorer
-from tokenizers import Tokenizer
-
 from framescope_training.config import TrainingConfig
 from framescope_training.development import SOURCING, TECHNIQUES, DevelopmentDocument, load_development
 from framescope_training.evaluation import evaluate, fit_mode, fit_presence, fit_span_threshold
@@ -44,7 +44,7 @@ ROLE_THRESHOLD = LINK_THRESHOLD = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """What is fitted on development data: calibration and threshold a feature, and the thresholds of spans and modes."""
+    """What is fitted on development data: calibration and threshold a feature, thresholds of spans and modes."""
 
     features: Mapping[str, FeatureFit]
     spans: Mapping[str, float]

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from framescope_model.encoding import SIGNAL_SIZES, TextEncoder
-from framescope_model.windows import plan_windows
 from torch import Tensor
 
+from framescope_model.encoding import SIGNAL_SIZES, TextEncoder
+from framescope_model.windows import plan_windows
 from framescope_training.config import SamplingConfig, WindowConfig
 from framescope_training.supervision import (
     BIAS_LABELS,

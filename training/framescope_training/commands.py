@@ -46,9 +46,9 @@ def train(config: Path, corpora: Path, labels: Path, output: Path | None, thread
     figures to report.json. Call it again with the same folder to resume.
     """
     import torch
-    from framescope_model.encoding import TextEncoder
     from tokenizers import Tokenizer
 
+    from framescope_model.encoding import TextEncoder
     from framescope_training.assembly import assemble_artifact, data_hashes
     from framescope_training.config import read_config
     from framescope_training.material import load_material, training_supervision
@@ -99,7 +99,6 @@ def train(config: Path, corpora: Path, labels: Path, output: Path | None, thread
 def evaluate(corpora: Path, labels: Path, artifact: Path | None, output: Path, card: Path | None) -> None:
     """Measure an artifact on the development documents and write the report."""
     from framescope_model.scorer import Scorer
-
     from framescope_training.assembly import report as full_report
     from framescope_training.development import load_development
     from framescope_training.evaluation import evaluate as measure

@@ -1,16 +1,16 @@
-"""Development documents ready for calibration and evaluation: predictions and gold labels on frozen sentence offsets."""
+"""Development documents ready for calibration and evaluation: predictions, and gold labels on frozen sentences."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS
 from framescope_model.pooling import Pooling
 from framescope_model.prediction import Prediction
 from framescope_model.scorer import Scorer
 from framescope_model.spans import Span
-
 from framescope_training.corpora import AnnotatedText, AttributionAnnotation, LabelledSpan
 from framescope_training.frozen import read_frozen_sentences
 from framescope_training.material import Material
@@ -101,7 +101,7 @@ def _document(
 
 
 def sentence_logits(prediction: Prediction, sentences: Sequence[Span], pooling: Pooling) -> npt.NDArray[np.float64]:
-    """The passage logits of ``sentences``, float [sentences, features]; a sentence without tokens gets a very low one."""
+    """The passage logits of ``sentences``, float [sentences, features]; without tokens, a very low one."""
     logits = np.full((len(sentences), len(FEATURE_IDS)), -20.0)
     for row, sentence in enumerate(sentences):
         first, last = prediction.encoded.token_range(sentence)

@@ -7,13 +7,13 @@ from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
+
 from framescope_model.attribution import find_attributions
 from framescope_model.decoding import sourcing_spans, technique_spans
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS, Mode
 from framescope_model.prediction import Prediction
 from framescope_model.scorer import Scorer
 from framescope_model.spans import Span
-
 from framescope_training.development import ATTRIBUTION, SOURCING, TECHNIQUES, DevelopmentDocument, judging
 from framescope_training.fitting import (
     SPAN_THRESHOLDS,
@@ -63,7 +63,7 @@ class FeatureJudgement:
 
 
 def evaluate(documents: Sequence[DevelopmentDocument], scorer: Scorer) -> dict[str, Any]:
-    """Every figure of the report, as data: each with its number of documents and a 95 % bootstrap interval over them."""
+    """Every figure of the report, as data, with its number of documents and a 95 % bootstrap interval over them."""
     techniques = [document for document in documents if TECHNIQUES in document.judged]
     sourcing = [document for document in documents if SOURCING in document.judged]
     attribution = [document for document in documents if ATTRIBUTION in document.judged]
@@ -253,7 +253,7 @@ def _mode_f1(rows: Sequence[Sequence[tuple[Mode, Mode]]]) -> float:
 
 
 def attribution_report(documents: Sequence[DevelopmentDocument], scorer: Scorer) -> dict[str, Any]:
-    """Token F1 of each role and relation F1, on PolNeAR's development part; the thresholds are 0.5, fitted on nothing."""
+    """Token F1 of each role and relation F1, on PolNeAR's development part; both thresholds are one half, unfitted."""
     decoding = scorer.artifact.readout.settings
     tokens = [
         token_counts(gold=_gold_roles(document), predicted=_roles(document, decoding.role_threshold))

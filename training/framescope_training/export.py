@@ -20,7 +20,7 @@ OPSET = 18
 
 
 class _ServedNetwork(nn.Module):
-    """The network with the outputs that the artifact's graph has, in the order of :data:`framescope_model.scorer.OUTPUTS`."""
+    """The network with the outputs of the artifact's graph, in the order of ``framescope_model.scorer.OUTPUTS``."""
 
     def __init__(self, network: FramescopeNetwork) -> None:
         super().__init__()

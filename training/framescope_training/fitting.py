@@ -10,11 +10,11 @@ from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from framescope_model.features import FEATURE_IDS
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
 from sklearn.model_selection import KFold
 
+from framescope_model.features import FEATURE_IDS
 from framescope_training.development import DevelopmentDocument, judging
 
 Floats = npt.NDArray[np.float64]
@@ -24,7 +24,7 @@ Fitted = TypeVar("Fitted")
 FOLDS = 10
 FOLD_SEED = 7
 MIN_POSITIVES = 5
-"""With fewer positive sentences, two parameters cannot be fitted: the logit is taken as it is, the threshold is one half."""
+"""With fewer positive sentences two parameters cannot be fitted: the logit stays, and the threshold is one half."""
 SPAN_THRESHOLDS = tuple(round(0.1 + 0.025 * step, 3) for step in range(25))
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from framescope_model.passages import segment
 from framescope_model.spans import Span
-
 from framescope_training.corpora import AnnotatedText
 from framescope_training.splits import Key
 

@@ -3,10 +3,10 @@
 import math
 
 import torch
-from framescope_model.features import SOURCING_IDS
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
+from framescope_model.features import SOURCING_IDS
 from framescope_training.batches import Batch, LinkTargets, SpanTargets
 from framescope_training.config import LossConfig
 from framescope_training.network import LINK_SIZE, WEASEL_CHANNEL, FramescopeNetwork, NetworkOutput

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from framescope_model.encoding import TextEncoder
-
 from framescope_training.corpora import (
     CORPORA,
     AnnotatedText,

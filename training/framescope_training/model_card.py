@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from framescope_model.features import FEATURES, FeatureGroup
-
 from framescope_training.corpora import CORPORA
 
 GOALS = {"span_identification": 0.42, "technique_classification": 0.52, "sourcing_macro_f1": 0.60, "calibration": 0.05}
@@ -143,8 +142,8 @@ def _attribution(figures: Mapping[str, Any]) -> str:
 
 def _variants(counts: Mapping[str, Mapping[str, int]]) -> str:
     introduction = (
-        "Passages composed by a writer who had not seen the training passages (`training/heldout`); they enter no loss and "
-        "fit no threshold. A state-official passage counts as right only with its mode.\n\n"
+        "Passages composed by a writer who had not seen the training passages (`training/heldout`); they enter no loss "
+        "and fit no threshold. A state-official passage counts as right only with its mode.\n\n"
     )
     rows = [[name, f"{count['right']} of {count['n']}"] for name, count in counts.items()]
     return introduction + _table(["Set and side", "Right"], rows)
@@ -152,29 +151,31 @@ def _variants(counts: Mapping[str, Mapping[str, int]]) -> str:
 
 def _method(report: Mapping[str, Any]) -> str:
     return (
-        "All on development data, on frozen sentence offsets. Calibration and thresholds are fitted on whole development "
-        "articles; what is reported comes from ten-fold cross-fitting by article. Intervals are 95 % bootstrap percentiles "
-        "over articles. Calibration error: ten equal-width bins over scores of at least 0.1. "
-        f"The sourcing labels were annotated by language-model annotators under guideline 1.1 to 1.2; PTC's and PolNeAR's "
-        f"are their owners'. Trained with seed {report['seed']}."
+        "All on development data, on frozen sentence offsets. Calibration and thresholds are fitted on whole "
+        "development articles; what is reported comes from ten-fold cross-fitting by article. Intervals are 95 % "
+        "bootstrap percentiles over articles. Calibration error: ten equal-width bins over scores of at least 0.1. "
+        f"The sourcing labels were annotated by language-model annotators under guideline 1.1 to 1.2; PTC's and "
+        f"PolNeAR's are their owners'. Trained with seed {report['seed']}."
     )
 
 
 def _terms(names: Sequence[str]) -> str:
     rows = [[f"`{name}`", CORPORA[name].owner, CORPORA[name].terms] for name in names]
-    return (
-        "The code is Apache-2.0. The weights were trained on the corpora below, most of whose owners state no licence or a "
-        "research one; whoever uses them commercially must judge that for themselves. Non-commercial sets were left out.\n\n"
-        + _table(["Corpus", "Whose", "Terms"], rows)
-        + "\n\nframescope's own labels and contrast passages (`training/labels`) complete the training data."
+    introduction = (
+        "The code is Apache-2.0. The weights were trained on the corpora below, most of whose owners state no licence "
+        "or a research one; whoever uses them commercially must judge that for themselves. Non-commercial sets were "
+        "left out."
     )
+    closing = "framescope's own labels and contrast passages (`training/labels`) complete the training data."
+    return "\n\n".join((introduction, _table(["Corpus", "Whose", "Terms"], rows), closing))
 
 
 def _limits() -> str:
     return (
-        "- English only. Trained on news and opinion of 2014 to 2023, much of it on US politics and the war in Ukraine.\n"
+        "- English only. Trained on news and opinion, much of it on US politics and on the war in Ukraine.\n"
         "- A score is about wording. It does not know whether a claim is true, and a low score is no certificate.\n"
-        "- Features with few positives above are measured loosely; `/v1/features` calls those with F1 under 0.5 experimental."
+        "- Features with few positives above are measured loosely; `/v1/features` calls those with F1 under 0.5 "
+        "experimental."
     )
 
 

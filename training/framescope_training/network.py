@@ -6,12 +6,12 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import torch
-from framescope_model.encoding import SIGNAL_SIZES
-from framescope_model.errors import FramescopeError
-from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS
 from torch import Tensor, nn
 from transformers import AutoModel, PreTrainedModel
 
+from framescope_model.encoding import SIGNAL_SIZES
+from framescope_model.errors import FramescopeError
+from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS
 from framescope_training.config import EncoderConfig
 from framescope_training.supervision import BIAS_LABELS, LINKED_ROLES, ROLES
 
@@ -72,8 +72,8 @@ def _head(inputs: int, outputs: int, hidden: int, dropout: float) -> nn.Sequenti
 class FramescopeNetwork(nn.Module):
     """The shared encoder with its heads.
 
-    Attribution is read first, and what it says of each token goes into the feature heads: who vouches for a claim decides
-    the sourcing features.
+    Attribution is read first, and what it says of each token goes into the feature heads: who vouches for a claim
+    decides the sourcing features.
     """
 
     def __init__(self, encoder: PreTrainedModel, hidden: int, dropout: float) -> None:

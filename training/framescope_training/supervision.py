@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+
 from framescope_model.encoding import EncodedDocument
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS, Mode
 from framescope_model.spans import Span
-
 from framescope_training.corpora import AnnotatedText, AttributionAnnotation, LabelledSpan, SentenceJudgement
 
 ROLES = ("source", "cue", "content")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from framescope_model.encoding import TextEncoder
 from torch import nn
 
+from framescope_model.encoding import TextEncoder
 from framescope_training.batches import TrainingWindow, batch_windows, collate, cut_windows, sample_windows
 from framescope_training.config import OptimiserConfig, TrainingConfig
 from framescope_training.losses import compute_losses, weighted_sum

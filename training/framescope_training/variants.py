@@ -1,8 +1,8 @@
-"""Fresh variants: passages composed by somebody who had not seen the training passages, for the two features that matter most.
+"""Fresh variants: passages composed by somebody who had not seen the training passages.
 
-They lie in ``training/heldout/fresh_variants.jsonl``, enter no loss and fit no threshold. Three sets: ``superlative`` (the
-same extreme without and with a named source), ``minister`` (an unchallenged accusation for three countries, and challenged),
-``football`` (plain match reports).
+They lie in ``training/heldout/fresh_variants.jsonl``, enter no loss and fit no threshold. Three sets: ``superlative``
+(the same extreme without and with a named source), ``minister`` (an unchallenged accusation for three countries, and
+challenged), ``football`` (plain match reports).
 """
 
 import json
@@ -60,8 +60,9 @@ def measure_variants(scorer: Scorer, variants: Sequence[Variant]) -> dict[str, V
     """The variants that came out right, by ``set/side``.
 
     A superlative or state variant is right when its own feature is flagged exactly where expected, a state one with the
-    expected mode too; a football report when no sourcing feature is flagged (``football/plain``), and when nothing at all
-    is (``football/any feature``). ``minister/same verdict`` counts the groups whose countries all get the same verdict.
+    expected mode too; a football report when no sourcing feature is flagged (``football/plain``), and when nothing at
+    all is (``football/any feature``). ``minister/same verdict`` counts the groups whose countries all get the same
+    verdict.
     """
     scored = scorer.score([variant.text for variant in variants])
     results: dict[str, list[bool]] = {}

@@ -4,9 +4,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
-from framescope_training.metrics.calibration import Binning, Brier, brier, expected_calibration_error
 from hypothesis import given
 from hypothesis import strategies as st
+
+from framescope_training.metrics.calibration import Binning, Brier, brier, expected_calibration_error
 
 Pairs: TypeAlias = list[tuple[bool, float]]
 

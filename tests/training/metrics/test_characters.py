@@ -1,11 +1,12 @@
 import math
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from framescope_model.spans import Span
 from framescope_training.metrics.characters import character_counts, measure_characters
 from framescope_training.metrics.counts import MatchCounts
-from hypothesis import given
-from hypothesis import strategies as st
 
 spans = st.lists(
     st.builds(lambda start, length: Span(start, start + length), st.integers(0, 60), st.integers(0, 20)), max_size=8

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from framescope_model.spans import Span
 from framescope_training.metrics.checks import (
     check_not_empty,

@@ -1,10 +1,11 @@
 import math
 
 import pytest
-from framescope_training.metrics.counts import LabelCounts, MatchCounts, pooled_f1
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import f1_score, precision_score, recall_score
+
+from framescope_training.metrics.counts import LabelCounts, MatchCounts, pooled_f1
 
 decisions = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=30)
 

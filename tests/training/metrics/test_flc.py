@@ -1,11 +1,12 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from framescope_model.spans import Span
 from framescope_training.metrics.counts import LabelCounts, LabelledSpan
 from framescope_training.metrics.flc import flc_counts, measure_flc
 from framescope_training.metrics.overlap import OverlapCounts
 from framescope_training.metrics.span_identification import span_identification_counts
-from hypothesis import given
-from hypothesis import strategies as st
 
 span = st.builds(lambda start, length: Span(start, start + length), st.integers(0, 60), st.integers(1, 20))
 labelled = st.lists(st.tuples(st.sampled_from(["doubt", "slogans", "repetition"]), span), max_size=6)

@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framescope_training.metrics.counts import MatchCounts, pooled_f1
-from framescope_training.metrics.intervals import bootstrap_interval
 from hypothesis import given
 from hypothesis import strategies as st
+
+from framescope_training.metrics.counts import MatchCounts, pooled_f1
+from framescope_training.metrics.intervals import bootstrap_interval
 
 
 def mean(values: Sequence[float]) -> float:

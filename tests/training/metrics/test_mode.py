@@ -3,10 +3,11 @@ import random
 from typing import TypeAlias
 
 import pytest
-from framescope_model.features import Mode
-from framescope_training.metrics.mode import measure_modes, mode_macro_f1
 from hypothesis import given
 from hypothesis import strategies as st
+
+from framescope_model.features import Mode
+from framescope_training.metrics.mode import measure_modes, mode_macro_f1
 
 R, A = Mode.RELAYED, Mode.ADOPTED
 Pairs: TypeAlias = list[tuple[Mode, Mode]]

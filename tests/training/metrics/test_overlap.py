@@ -1,10 +1,11 @@
 import random
 
 import pytest
-from framescope_model.spans import Span
-from framescope_training.metrics.overlap import OverlapCounts, overlap_counts
 from hypothesis import given
 from hypothesis import strategies as st
+
+from framescope_model.spans import Span
+from framescope_training.metrics.overlap import OverlapCounts, overlap_counts
 
 spans = st.lists(
     st.builds(lambda start, length: Span(start, start + length), st.integers(0, 60), st.integers(1, 20)), max_size=8

@@ -5,10 +5,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
-from framescope_training.metrics.counts import MatchCounts
-from framescope_training.metrics.passages import average_precision, measure_passages, passage_counts, roc_auc
 from hypothesis import given
 from hypothesis import strategies as st
+
+from framescope_training.metrics.counts import MatchCounts
+from framescope_training.metrics.passages import average_precision, measure_passages, passage_counts, roc_auc
 
 Pairs: TypeAlias = list[tuple[bool, float]]
 

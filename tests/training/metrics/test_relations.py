@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from framescope_model.results import Attribution, Voice
 from framescope_model.spans import Span
 from framescope_training.metrics.counts import MatchCounts
 from framescope_training.metrics.relations import match_relations, measure_relations, relation_counts
-from hypothesis import given
-from hypothesis import strategies as st
 
 # "The ministry said | that ... ": source [0, 10), cue [11, 15), content [20, 60).
 SAID = Attribution((Span(0, 10),), (Span(11, 15),), (Span(20, 60),), Voice.REPORTED)

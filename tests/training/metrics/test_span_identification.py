@@ -2,12 +2,13 @@ import random
 from typing import TypeAlias
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from framescope_model.spans import Span
 from framescope_training.metrics.counts import LabelledSpan
 from framescope_training.metrics.overlap import OverlapCounts
 from framescope_training.metrics.span_identification import measure_span_identification, span_identification_counts
-from hypothesis import given
-from hypothesis import strategies as st
 
 Pairs: TypeAlias = list[tuple[list[LabelledSpan], list[LabelledSpan]]]
 

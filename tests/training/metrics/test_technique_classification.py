@@ -4,15 +4,16 @@ import random
 from typing import TypeAlias
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import f1_score
+
 from framescope_model.spans import Span
 from framescope_training.metrics.counts import LabelCounts, LabelledSpan, MatchCounts
 from framescope_training.metrics.technique_classification import (
     measure_technique_classification,
     technique_classification_counts,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn.metrics import f1_score
 
 Triples: TypeAlias = list[tuple[Span, str, str]]
 

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
-from framescope_training.metrics.counts import LabelCounts, MatchCounts
-from framescope_training.metrics.tokens import token_counts
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+from framescope_training.metrics.counts import LabelCounts, MatchCounts
+from framescope_training.metrics.tokens import token_counts
 
 
 def row(text: str) -> NDArray[np.bool_]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from framescope_model.spans import Span, covered, merge
-
 from framescope_training.metrics.checks import check_same_number
 from framescope_training.metrics.counts import MatchCounts
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sized
 from typing import Any
 
 import numpy as np
-from framescope_model.spans import Span
 from numpy.typing import NDArray
+
+from framescope_model.spans import Span
 
 
 def check_same_number(what: str, *, gold: Sized, predicted: Sized) -> None:

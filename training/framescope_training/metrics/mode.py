@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from framescope_model.features import Mode
 from sklearn.metrics import f1_score
 
+from framescope_model.features import Mode
 from framescope_training.metrics.checks import check_same_number
 
 

@@ -19,7 +19,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from framescope_model.spans import Span, covered, merge
-
 from framescope_training.metrics.checks import check_not_empty
 
 # In `merge`, a gap of -1 asks for a shared character, a gap of 0 would also join spans that touch.

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Protocol, TypeAlias
 
 import numpy as np
-from framescope_model.spans import Span, covered, merge
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from framescope_model.spans import Span, covered, merge
 from framescope_training.metrics.checks import check_same_number
 from framescope_training.metrics.counts import MatchCounts
 

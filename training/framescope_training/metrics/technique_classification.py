@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from framescope_model.spans import Span
-
 from framescope_training.metrics.checks import check_same_number
 from framescope_training.metrics.counts import LabelCounts, LabelledSpan, MatchCounts
 
