@@ -174,6 +174,8 @@ def _limits() -> str:
     return (
         "- English only. Trained on news and opinion, much of it on US politics and on the war in Ukraine.\n"
         "- A score is about wording. It does not know whether a claim is true, and a low score is no certificate.\n"
+        "- A state actor's claim that the same paragraph challenges should pass, and mostly does not: see `challenged` "
+        "under the fresh variants.\n"
         "- Features with few positives above are measured loosely; `/v1/features` calls those with F1 under 0.5 "
         "experimental."
     )
