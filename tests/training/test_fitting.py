@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from framescope_model.features import FEATURE_IDS
-from framescope_training.fitting import Line, best_setting, best_threshold, cross_fit, fit_feature
+from framescope_training.fitting import (
+    MIN_PASSAGE_THRESHOLD,
+    Line,
+    best_setting,
+    best_threshold,
+    cross_fit,
+    fit_feature,
+)
 
 FEATURE = "vague_attribution"
 CHANNEL = FEATURE_IDS.index(FEATURE)
@@ -46,6 +53,14 @@ def test_a_ranking_is_never_turned_over():
     turned = document(np.random.default_rng(0))
     turned.logits[:, CHANNEL] *= -1
     assert fit_feature([turned], FEATURE).line.slope == 0.0
+
+
+def test_a_score_of_less_than_one_in_ten_is_never_flagged():
+    rng = np.random.default_rng(0)
+    hopeless = document(rng, sentences=400, rate=0.02)
+    hopeless.logits[:, CHANNEL] = rng.normal(size=400)
+    fitted = fit_feature([hopeless], FEATURE)
+    assert fitted.line.scores(hopeless.logits[:, CHANNEL]).max() < MIN_PASSAGE_THRESHOLD == fitted.threshold
 
 
 def test_the_threshold_lies_between_the_last_accepted_and_the_first_refused_score():

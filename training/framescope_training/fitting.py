@@ -25,6 +25,8 @@ FOLDS = 10
 FOLD_SEED = 7
 MIN_POSITIVES = 5
 """With fewer positive sentences two parameters cannot be fitted: the logit stays, and the threshold is one half."""
+MIN_PASSAGE_THRESHOLD = 0.1
+"""A feature that is hardly found has its best F1 at a score of one in a hundred; no reader is helped by such a flag."""
 SPAN_THRESHOLDS = tuple(round(0.1 + 0.025 * step, 3) for step in range(25))
 
 
@@ -58,14 +60,14 @@ def column(documents: Sequence[DevelopmentDocument], feature: str) -> tuple[Floa
 
 
 def fit_feature(documents: Sequence[DevelopmentDocument], feature: str) -> FeatureFit:
-    """Platt scaling, then the threshold of the highest F1 on the same sentences."""
+    """Platt scaling, then the threshold of the highest F1 on the same sentences, at least ``MIN_PASSAGE_THRESHOLD``."""
     logits, targets = column(documents, feature)
     if targets.sum() < MIN_POSITIVES:
         return FeatureFit(Line(1.0, 0.0), 0.5)
     model = LogisticRegression(C=1e4).fit(logits[:, None], targets)
     # A slope below zero would turn the network's ranking over; a feature that weak gets its base rate.
     line = Line(max(0.0, float(model.coef_[0, 0])), float(model.intercept_[0]))
-    return FeatureFit(line, best_threshold(line.scores(logits), targets))
+    return FeatureFit(line, max(MIN_PASSAGE_THRESHOLD, best_threshold(line.scores(logits), targets)))
 
 
 def best_threshold(scores: Floats, targets: Bools) -> float:
