@@ -10,6 +10,8 @@ FramescopeError
 │   ├── LoneSurrogate              carries a list of field errors
 │   ├── TooManyDocuments
 │   ├── DuplicateId
+│   ├── SignatureRefused
+│   ├── ModelNotServed
 │   ├── UnknownPath
 │   ├── MethodNotAllowed
 │   └── ClientLeft
@@ -101,6 +103,18 @@ class DuplicateId(RequestError):
     """Two documents of a request have the same id."""
 
     code = "duplicate_id"
+
+
+class SignatureRefused(RequestError):
+    """The request is not signed with a secret that the service knows."""
+
+    code = "signature_refused"
+
+
+class ModelNotServed(RequestError):
+    """The request asks for a model that is not the one in use."""
+
+    code = "model_not_found"
 
 
 class UnknownPath(RequestError):

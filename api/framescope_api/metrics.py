@@ -42,6 +42,9 @@ class Metrics:
         )
         self._codepoints = self._counter("scored_codepoints", "Code points of the documents that were scored.")
         self._flagged = self._counter("flagged_documents", "Documents in which a feature was flagged.", "feature")
+        self._coral = self._counter(
+            "coral_comments", "Comments of Coral by outcome: acted, or why nothing was done.", "outcome"
+        )
         self._queue_documents = Gauge(
             "framescope_queue_documents", "Documents waiting or being scored.", registry=self.registry
         )
@@ -92,6 +95,10 @@ class Metrics:
     def document_failed(self, error: Exception) -> None:
         """A document could not be scored."""
         self._documents.labels(public(error).code).inc()
+
+    def coral_answered(self, outcome: str) -> None:
+        """A comment of Coral's was answered for this reason."""
+        self._coral.labels(outcome).inc()
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"framescope_{name}", text, labels, registry=self.registry)

@@ -30,6 +30,8 @@ STATUS_OF: Mapping[type[Exception], int] = {
     api.LoneSurrogate: 422,
     api.TooManyDocuments: 422,
     api.DuplicateId: 422,
+    api.SignatureRefused: 403,
+    api.ModelNotServed: 404,
     api.UnknownPath: 404,
     api.MethodNotAllowed: 405,
     api.ClientLeft: CLIENT_LEFT_STATUS,
@@ -42,6 +44,7 @@ STATUS_OF: Mapping[type[Exception], int] = {
 
 TITLES: Mapping[int, str] = {
     400: "Bad Request",
+    403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
     413: "Content Too Large",
@@ -89,7 +92,7 @@ def problem_response(
         json.dumps(content).encode(),
         status_code=status,
         media_type=PROBLEM_MEDIA_TYPE,
-        headers={**_retry_after(shown), **(headers or {})},
+        headers={**retry_headers(shown), **(headers or {})},
     )
 
 
@@ -110,7 +113,8 @@ def _field_errors(error: Exception) -> tuple[api.FieldError, ...]:
     return error.errors if isinstance(error, api.InvalidRequest) else ()
 
 
-def _retry_after(error: Exception) -> dict[str, str]:
+def retry_headers(error: Exception) -> dict[str, str]:
+    """``Retry-After`` where sending the request again makes sense, else nothing."""
     if isinstance(error, api.Overloaded):
         return {"Retry-After": str(error.retry_after_s)}
     if isinstance(error, api.NotReady | api.ShuttingDown):
@@ -120,7 +124,7 @@ def _retry_after(error: Exception) -> dict[str, str]:
 
 def _openapi_response(status: int, classes: list[type[model.FramescopeError]]) -> dict[str, Any]:
     response: dict[str, Any] = {
-        "description": "; ".join(f"`{c.code}`: {_first_sentence(c)}" for c in classes),
+        "description": "; ".join(f"`{c.code}`: {first_sentence(c)}" for c in classes),
         "content": {
             PROBLEM_MEDIA_TYPE: {
                 "schema": {"$ref": "#/components/schemas/Problem"},
@@ -135,7 +139,8 @@ def _openapi_response(status: int, classes: list[type[model.FramescopeError]]) -
     return response
 
 
-def _first_sentence(error_class: type[Exception]) -> str:
+def first_sentence(error_class: type[Exception]) -> str:
+    """What the docstring of an error class says it is, without the full stop."""
     return " ".join((error_class.__doc__ or "").split("\n\n", maxsplit=1)[0].split()).rstrip(".").replace("``", "`")
 
 
@@ -145,5 +150,5 @@ def _example(status: int, error_class: type[model.FramescopeError]) -> dict[str,
         "title": TITLES[status],
         "status": status,
         "code": error_class.code,
-        "detail": _first_sentence(error_class),
+        "detail": first_sentence(error_class),
     }

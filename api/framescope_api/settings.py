@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from framescope_api.contracts.coral.policy import Rule, parse_policy
 from framescope_api.errors import SettingsError
 
 ENV_PREFIX = "FRAMESCOPE_"
+
+MIN_SECRET_LENGTH = 16
+"""Coral makes secrets of 64 hex digits; what is much shorter was typed by hand and can be guessed."""
 
 
 class Settings(BaseSettings):
@@ -22,7 +26,14 @@ class Settings(BaseSettings):
     and other units are in the name.
     """
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        # Or a refused secret would stand in the error.
+        hide_input_in_errors=True,
+    )
 
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on.")
     port: int = Field(8765, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
@@ -52,6 +63,17 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
 
+    coral_secrets: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (),
+        description="Signing secrets of Coral's external moderation phase, separated by commas; without one it is off.",
+    )
+    coral_policy: Annotated[tuple[Rule, ...], NoDecode] = Field(
+        (), description="What is done with a comment from Coral, as a JSON list of rules; by default nothing."
+    )
+    coral_deadline_ms: float = Field(
+        150.0, gt=0, le=60_000, description="Time for a comment from Coral; after it the answer is 204."
+    )
+
     @field_validator("cors_origins", mode="before")
     @classmethod
     def _split_origins(cls, value: object) -> object:
@@ -69,6 +91,25 @@ class Settings(BaseSettings):
             if origin != "*" and (not origin.startswith(("http://", "https://")) or origin.count("/") != 2):
                 raise ValueError(f"{origin!r} is no origin; write scheme://host[:port] without a path, or *")
         return value
+
+    @field_validator("coral_secrets", mode="before")
+    @classmethod
+    def _split_secrets(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("coral_secrets")
+    @classmethod
+    def _check_secrets(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(secret) < MIN_SECRET_LENGTH for secret in value):
+            raise ValueError(f"a secret is shorter than {MIN_SECRET_LENGTH} characters; copy it whole from Coral")
+        return value
+
+    @field_validator("coral_policy", mode="before")
+    @classmethod
+    def _parse_policy(cls, value: object) -> object:
+        return parse_policy(value) if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _check_queue(self) -> Self:

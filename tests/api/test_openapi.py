@@ -14,6 +14,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from framescope_api import errors as api
 from framescope_api.app import create_app
+from framescope_api.contracts.coral import routes as coral
+from framescope_api.contracts.openai import routes as openai
+from framescope_api.contracts.tei import routes as tei
 from framescope_api.lifecycle import Phase
 from framescope_api.openapi import render_openapi
 from framescope_api.problems import STATUS_OF
@@ -39,7 +42,7 @@ def test_every_reference_is_defined() -> None:
 
 
 def test_every_error_in_the_table_that_a_client_can_meet_is_described() -> None:
-    described = set(score.ERRORS)
+    described = {*score.ERRORS, *coral.ERRORS, *openai.ERRORS, *tei.ERRORS}
     unseen = {error for error in STATUS_OF if issubclass(error, Exception)} - described
     # The router's own errors belong to no route, and nobody is there to read ClientLeft.
     assert {error.__name__ for error in unseen} == {"ArtifactError", "UnknownPath", "MethodNotAllowed", "ClientLeft"}
@@ -55,8 +58,14 @@ def test_every_route_of_the_contract_is_described() -> None:
         ("/livez", "get"),
         ("/readyz", "get"),
         ("/metrics", "get"),
+        ("/coral/moderate", "post"),
+        ("/v1/moderations", "post"),
+        ("/predict", "post"),
+        ("/info", "get"),
+        ("/health", "get"),
     }
-    assert len(score.router.routes + model.router.routes + health.router.routes) == 6
+    routers = [module.router for module in (score, model, health, coral, openai, tei)]
+    assert sum(len(router.routes) for router in routers) == 11
 
 
 GENERATED = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -73,7 +82,9 @@ def described() -> BaseSchema:
     return schema
 
 
-ROUTES = [("/v1/score", "POST"), *((path, "GET") for path in ("/v1/features", "/v1/model", "/livez", "/readyz"))]
+READ = ["/v1/score", "/v1/moderations", "/predict", "/coral/moderate"]
+TOLD = ["/v1/features", "/v1/model", "/livez", "/readyz", "/info", "/health"]
+ROUTES = [*((path, "POST") for path in READ), *((path, "GET") for path in TOLD)]
 
 
 @pytest.mark.parametrize(("path", "method"), ROUTES)
@@ -87,8 +98,9 @@ def test_sound_requests_are_answered_as_described(described: BaseSchema, path: s
     check()
 
 
-def test_unsound_requests_are_refused_as_described(described: BaseSchema) -> None:
-    @given(case=described["/v1/score"]["POST"].as_strategy(generation_mode=GenerationMode.NEGATIVE))
+@pytest.mark.parametrize("path", READ)
+def test_unsound_requests_are_refused_as_described(described: BaseSchema, path: str) -> None:
+    @given(case=described[path]["POST"].as_strategy(generation_mode=GenerationMode.NEGATIVE))
     @GENERATED
     def check(case: Any) -> None:
         case.call_and_validate()

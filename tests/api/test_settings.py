@@ -66,6 +66,10 @@ def test_an_unknown_variable_unlike_any_is_refused_with_all_names(monkeypatch: p
         ("CORS_ORIGINS", "https://example.org/path"),
         ("CORS_ORIGINS", '["https://a.example"'),
         ("MAX_QUEUED_DOCUMENTS", "1"),
+        ("CORAL_SECRETS", "short"),
+        ("CORAL_POLICY", '{"feature": "doubt"}'),
+        ("CORAL_POLICY", '[{"feature": "doubt", "threshold": 0.5, "status": "HIDDEN"}]'),
+        ("CORAL_DEADLINE_MS", "0"),
     ],
 )
 def test_an_unusable_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -80,3 +84,33 @@ def test_an_unusable_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, n
 def test_origins_are_a_comma_or_a_json_list(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("FRAMESCOPE_CORS_ORIGINS", value)
     assert load_settings().cors_origins == ("https://a.example", "http://b.example:3000")
+
+
+def test_secrets_are_a_comma_list_and_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMESCOPE_CORAL_SECRETS", f"{'a' * 64}, {'b' * 64},")
+    settings = load_settings()
+    assert [secret.get_secret_value() for secret in settings.coral_secrets] == ["a" * 64, "b" * 64]
+    shown = repr(settings) + str(settings) + str(settings.model_dump()) + settings.model_dump_json()
+    assert "aaa" not in shown
+    assert "bbb" not in shown
+
+
+def test_a_secret_that_is_refused_is_not_shown_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMESCOPE_CORAL_SECRETS", "tooshort")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert "tooshort" not in repr(error) + str(error)
+        error = error.__cause__ or error.__context__
+
+
+def test_a_policy_is_a_json_list_of_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMESCOPE_CORAL_POLICY", '[{"feature": "doubt", "threshold": 0.9, "status": "PREMOD"}]')
+    (rule,) = load_settings().coral_policy
+    assert (rule.feature, rule.threshold, rule.status) == ("doubt", 0.9, "PREMOD")
+
+
+def test_by_default_no_comment_from_coral_is_touched_and_the_answer_keeps_to_corals_limit() -> None:
+    assert load_settings().coral_policy == ()
+    assert load_settings().coral_deadline_ms < 200

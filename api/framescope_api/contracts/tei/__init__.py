@@ -1,0 +1,1 @@
+"""The classifier's part of text-embeddings-inference."""
