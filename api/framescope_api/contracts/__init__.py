@@ -1,1 +1,1 @@
-"""The wire contracts of other services that clients in newsrooms already speak, one subpackage each."""
+"""Wire contracts that existing clients already speak."""
