@@ -25,7 +25,7 @@ FeatureId = Annotated[str, Field(json_schema_extra={"enum": list(FEATURE_IDS)})]
 Piece = Annotated[list[int], Field(min_length=2, max_length=2, description="Start and end, end exclusive.")]
 
 
-class _In(BaseModel):
+class StrictIn(BaseModel):
     """What a client sends: unknown members are refused, and no value is silently taken for another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -44,7 +44,7 @@ class _Out(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class DocumentIn(_In):
+class DocumentIn(StrictIn):
     """A document to score."""
 
     id: Annotated[
@@ -55,7 +55,7 @@ class DocumentIn(_In):
     language: LanguageCode | None = None
 
 
-class ScoreRequest(_In):
+class ScoreRequest(StrictIn):
     """Documents to score, as `documents` or as one `text`, and what to tell of them."""
 
     model_config = ConfigDict(

@@ -40,7 +40,12 @@ OUTCOME_HEADER = "Framescope-Outcome"
 # escapes every other bracket. What a typist puts between brackets is not taken for a tag, or it would go unread.
 HTML = re.compile(r'</?[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z-]+="[^"]*")*\s*/?>|&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z]+);')
 
-# What a comment quotes is not held against its author.
+NOTHING: dict[str, Any] = {
+    "description": "Nothing is to be done, or nothing could be said in time.",
+    "headers": {OUTCOME_HEADER: {"description": "The reason, in a word.", "schema": {"type": "string"}}},
+}
+
+# A claim that a comment quotes is not held against its author.
 OPTIONS = ScoreOptions(exclude_quoted=True)
 
 REQUEST_BODY: dict[str, Any] = {
@@ -90,7 +95,7 @@ async def _signed_body(request: Request, settings: SettingsDep) -> bytes:
     operation_id="coral_moderate",
     summary="Moderate a comment, as an external moderation phase of Coral",
     response_model=ModerationAnswer,
-    responses={**problem_responses(ERRORS), 204: {"description": "Nothing is to be done, or could be said in time."}},
+    responses={**problem_responses(ERRORS), 204: NOTHING},
     openapi_extra=REQUEST_BODY,
 )
 async def moderate(

@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from framescope_api.errors import FieldError, InvalidRequest, TooManyDocuments
-from framescope_api.schemas import Probability
+from framescope_api.schemas import Probability, StrictIn
 
 IMAGE = "image_url"
 
 
-class ModerationRequest(BaseModel):
+class ModerationRequest(StrictIn):
     """Texts to score. The shapes of ``input`` are told apart by :func:`texts_of`, whose errors name the part."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     input: Any
     model: Annotated[str | None, Field(max_length=200)] = None

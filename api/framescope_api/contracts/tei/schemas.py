@@ -6,17 +6,16 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from framescope_api.errors import FieldError, InvalidRequest, TooManyDocuments
+from framescope_api.schemas import StrictIn
 
 SHAPES = 'send "text", ["text"], or a batch [["text"], ["text"]]'
 
 
-class Parameters(BaseModel):
+class Parameters(StrictIn):
     """What Hugging Face's ``InferenceClient`` sends beside the inputs; the original knows no such member.
 
     Softmax is not offered: the features do not exclude each other.
     """
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     top_k: Annotated[int | None, Field(ge=1)] = None
     function_to_apply: Literal["sigmoid", "none"] | None = None

@@ -152,6 +152,13 @@ async def test_a_body_that_cannot_be_read_is_told_in_the_form_of_openai(
     assert (response.status_code, response.json()["error"]["code"]) == (status, code)
 
 
+async def test_a_body_of_many_unknown_members_is_refused_for_their_number(opened: Opened) -> None:
+    async with opened() as http:
+        response = await post(http, json={"input": PLAIN} | {f"member{number}": 0 for number in range(1000)})
+    assert response.status_code == 400
+    assert "1001 members" in response.json()["error"]["message"]
+
+
 async def test_more_texts_than_the_limit_are_refused(opened: Opened) -> None:
     async with opened(max_documents=2) as http:
         response = await post(http, json={"input": [PLAIN] * 3})
