@@ -22,6 +22,8 @@ STATUS_OF: Mapping[type[Exception], int] = {
     model.UnsupportedLanguage: 422,
     model.UnknownFeature: 422,
     model.ArtifactError: 503,
+    api.ApiKeyInvalid: 401,
+    api.BodyTimeout: 408,
     api.MalformedJson: 400,
     api.UnsupportedMediaType: 415,
     api.EmptyBody: 422,
@@ -34,6 +36,7 @@ STATUS_OF: Mapping[type[Exception], int] = {
     api.MethodNotAllowed: 405,
     api.ClientLeft: CLIENT_LEFT_STATUS,
     api.Overloaded: 429,
+    api.QuotaExceeded: 429,
     api.NotReady: 503,
     api.ShuttingDown: 503,
     api.InternalError: 500,
@@ -42,8 +45,10 @@ STATUS_OF: Mapping[type[Exception], int] = {
 
 TITLES: Mapping[int, str] = {
     400: "Bad Request",
+    401: "Unauthorized",
     404: "Not Found",
     405: "Method Not Allowed",
+    408: "Request Timeout",
     413: "Content Too Large",
     415: "Unsupported Media Type",
     422: "Unprocessable Content",
@@ -111,7 +116,7 @@ def _field_errors(error: Exception) -> tuple[api.FieldError, ...]:
 
 
 def _retry_after(error: Exception) -> dict[str, str]:
-    if isinstance(error, api.Overloaded):
+    if isinstance(error, api.Overloaded | api.QuotaExceeded):
         return {"Retry-After": str(error.retry_after_s)}
     if isinstance(error, api.NotReady | api.ShuttingDown):
         return {"Retry-After": str(NOT_READY_RETRY_AFTER_S)}
