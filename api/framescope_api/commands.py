@@ -1,11 +1,10 @@
 """The commands that the service adds to ``framescope``."""
 
-import re
 from datetime import UTC, datetime
 
 import click
 
-from framescope_api.keys import NAME_PATTERN, Key, hash_key, key_line, new_key
+from framescope_api.keys import Key, check_name, hash_key, key_line, new_key
 from framescope_api.settings import MAX_QUOTA_PER_MINUTE, Settings, load_settings
 from framescope_model.errors import FramescopeError
 
@@ -51,8 +50,10 @@ def new(name: str, quota_per_minute: int | None, expires: datetime | None) -> No
 
     Standard output has only the line to store, so that `framescope keys new NAME >> keys.toml` stores it.
     """
-    if not re.fullmatch(NAME_PATTERN, name):
-        raise click.BadParameter("take up to 64 letters, digits, _ and -", param_hint="NAME")
+    try:
+        check_name(name)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="NAME") from error
     key = new_key()
     ends = None if expires is None else expires.replace(tzinfo=UTC)
     click.echo(f"The key of {name}, which is not stored anywhere and cannot be shown again:\n\n    {key}\n", err=True)

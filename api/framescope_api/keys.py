@@ -2,12 +2,12 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -19,8 +19,7 @@ from framescope_api.settings import MAX_QUOTA_PER_MINUTE
 KEY_PREFIX = "framescope_"
 """So that a key is known for what it is where it should not be, by people and by secret scanners."""
 
-NAME_PATTERN = r"[A-Za-z0-9_-]{1,64}"
-"""Names stand in the log, and are bare keys of TOML."""
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 LOOK_AGAIN_AFTER_S = 1.0
 
@@ -50,13 +49,24 @@ class _Entry(BaseModel):
     expires: datetime | date | None = None
 
 
-_Name = Annotated[str, Field(pattern=f"^{NAME_PATTERN}$")]
-_FILE = TypeAdapter(dict[_Name, _Entry])
+_FILE = TypeAdapter(dict[str, _Entry])
 
 
 def new_key() -> str:
     """A new random key of 256 bits."""
     return KEY_PREFIX + secrets.token_urlsafe(32)
+
+
+def check_name(name: str) -> None:
+    """Whether a key can have this name, which stands in the log and is a bare key of TOML.
+
+    Raises:
+        ValueError: it cannot; the message does not repeat what may be a key in the wrong place.
+    """
+    if name.startswith(KEY_PREFIX):
+        raise ValueError(f"a name begins with {KEY_PREFIX}, as keys do; put the name of who holds the key in its place")
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no name of a key; take up to 64 letters, digits, _ and -")
 
 
 def hash_key(key: str) -> str:
@@ -87,7 +97,10 @@ def read_keys(path: Path) -> tuple[Key, ...]:
             key put there by mistake.
     """
     try:
-        entries = _FILE.validate_python(tomllib.loads(path.read_text(encoding="utf-8")))
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        for name in content:
+            check_name(name)
+        entries = _FILE.validate_python(content)
         keys = tuple(
             Key(name, entry.hash, entry.quota_per_minute, _moment(name, entry.expires))
             for name, entry in entries.items()
@@ -180,9 +193,7 @@ def _check_keys(keys: tuple[Key, ...]) -> None:
 
 def _explain(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    where = ".".join(str(part) for part in first["loc"] if part not in ("[key]", "datetime", "date"))
+    where = ".".join(str(part) for part in first["loc"] if part not in ("datetime", "date"))
     if first["loc"][-1] == "hash" and first["type"] == "string_pattern_mismatch":
         return f"{where} is no hash as `framescope keys new NAME` prints it; a key itself has no place there"
-    if first["loc"][-1] == "[key]":
-        return f"{where} is no name of a key; take up to 64 letters, digits, _ and -"
     return f"{where}: {first['msg']}"

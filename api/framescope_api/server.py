@@ -94,6 +94,8 @@ def _run(app: FastAPI, settings: Settings, listener: socket.socket) -> int:
     lifecycle: Lifecycle = app.state.lifecycle
     config = uvicorn.Config(
         app,
+        # Somewhat slower than httptools, but that one keeps a request's head in memory however long it is.
+        http="h11",
         log_config=None,
         access_log=False,
         server_header=False,

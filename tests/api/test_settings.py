@@ -64,6 +64,11 @@ def test_an_unknown_variable_unlike_any_is_refused_with_all_names(monkeypatch: p
         ("LOG_LEVEL", "loud"),
         ("CORS_ORIGINS", "example.org"),
         ("CORS_ORIGINS", "https://example.org/path"),
+        ("CORS_ORIGINS", "https://example.org/"),
+        ("CORS_ORIGINS", "null"),
+        ("QUOTA_PER_MINUTE", "0"),
+        ("BODY_TIMEOUT_S", "0"),
+        ("ALLOW_PUBLIC_WITHOUT_KEYS", "perhaps"),
         ("CORS_ORIGINS", '["https://a.example"'),
         ("MAX_QUEUED_DOCUMENTS", "1"),
     ],
@@ -80,3 +85,14 @@ def test_an_unusable_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, n
 def test_origins_are_a_comma_or_a_json_list(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("FRAMESCOPE_CORS_ORIGINS", value)
     assert load_settings().cors_origins == ("https://a.example", "http://b.example:3000")
+
+
+@pytest.mark.parametrize("origin", ["moz-extension://0a1b-2c", "chrome-extension://abcd", "http://localhost:3000", "*"])
+def test_the_origins_of_add_ons_are_origins(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("FRAMESCOPE_CORS_ORIGINS", origin)
+    assert load_settings().cors_origins == (origin,)
+
+
+def test_no_keys_are_asked_for_by_default() -> None:
+    settings = load_settings()
+    assert (settings.keys_file, settings.quota_per_minute, settings.allow_public_without_keys) == (None, None, False)
