@@ -17,6 +17,10 @@ OPEN_PATHS: Mapping[str, str] = {
     "/livez": "probes carry no key, and it tells only that the process lives",
     "/readyz": "probes carry no key, and it tells only whether the model is loaded",
     "/openapi.json": "a client reads there how to send its key, and the file is public with the source",
+    "/$discovery/rest": "Google's clients fetch it without the key, to learn where a key goes; it tells of no text",
+    "/v2/healthcheck": "the probe of LanguageTool's clients, which tells what /readyz does",
+    "/health": "the probe of text-embeddings-inference's clients, which tells what /readyz does",
+    "/coral/moderate": "Coral sends no key but signs each request with a secret that it shares with the service",
 }
 """The paths, as their routes are declared, that ask for no key and count towards no quota; each with the reason.
 
@@ -35,11 +39,11 @@ class Admission:
     """A request that may be served, unless its quota is exceeded.
 
     Args:
-        caller: the name of its key; absent where no keys are asked for.
+        key_name: whose key it carries; absent where no keys are asked for.
         quota: absent where there is none.
     """
 
-    caller: str | None
+    key_name: str | None
     quota: QuotaState | None
 
 
@@ -109,7 +113,7 @@ def admit_request(request: Request) -> None:
     except ApiKeyInvalid:
         request.state.challenge = _challenge(presented)
         raise
-    request.state.caller, request.state.quota = admission.caller, admission.quota
+    request.state.key_name, request.state.quota = admission.key_name, admission.quota
     if admission.quota is not None and admission.quota.exceeded:
         raise QuotaExceeded(
             f"the quota of {admission.quota.limit} requests a minute is used up", admission.quota.reset_s

@@ -293,7 +293,7 @@ def test_a_key_is_written_nowhere_by_the_process(tmp_path: Path) -> None:
         server.process.wait(PATIENCE_S)
         log = server.log()
     assert statuses == [200, 422, 404, 405, 401, 401, 404, 405]
-    assert [line.get("caller") for line in log if line.get("route") == "/v1/model"][:2] == ["desk", None]
+    assert [line.get("key_name") for line in log if line.get("route") == "/v1/model"][:2] == ["desk", None]
     assert not any(key in json.dumps(log) for key in keys.values())
 
 
