@@ -116,7 +116,7 @@ def admit_request(request: Request) -> None:
     request.state.key_name, request.state.quota = admission.key_name, admission.quota
     if admission.quota is not None and admission.quota.exceeded:
         raise QuotaExceeded(
-            f"the quota of {admission.quota.limit} requests a minute is used up", admission.quota.reset_s
+            f"the quota is used up; it allows {admission.quota.limit} a minute", admission.quota.reset_s
         )
 
 

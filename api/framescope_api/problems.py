@@ -94,7 +94,7 @@ def problem_response(
         json.dumps(content).encode(),
         status_code=status,
         media_type=PROBLEM_MEDIA_TYPE,
-        headers={**_retry_after(shown), **(headers or {})},
+        headers={**retry_headers(shown), **(headers or {})},
     )
 
 
@@ -106,6 +106,15 @@ def problem_responses(error_classes: Iterable[type[model.FramescopeError]]) -> d
     return {status: _openapi_response(status, classes) for status, classes in sorted(by_status.items())}
 
 
+def retry_headers(error: Exception) -> dict[str, str]:
+    """``Retry-After`` where sending the request again makes sense, else nothing."""
+    if isinstance(error, api.Overloaded | api.QuotaExceeded):
+        return {"Retry-After": str(error.retry_after_s)}
+    if isinstance(error, api.NotReady | api.ShuttingDown):
+        return {"Retry-After": str(NOT_READY_RETRY_AFTER_S)}
+    return {}
+
+
 def printable(text: str) -> str:
     """``text`` with lone surrogates, which no UTF-8 can hold, written as escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -113,14 +122,6 @@ def printable(text: str) -> str:
 
 def _field_errors(error: Exception) -> tuple[api.FieldError, ...]:
     return error.errors if isinstance(error, api.InvalidRequest) else ()
-
-
-def _retry_after(error: Exception) -> dict[str, str]:
-    if isinstance(error, api.Overloaded | api.QuotaExceeded):
-        return {"Retry-After": str(error.retry_after_s)}
-    if isinstance(error, api.NotReady | api.ShuttingDown):
-        return {"Retry-After": str(NOT_READY_RETRY_AFTER_S)}
-    return {}
 
 
 def _openapi_response(status: int, classes: list[type[model.FramescopeError]]) -> dict[str, Any]:
