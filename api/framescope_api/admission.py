@@ -17,7 +17,7 @@ OPEN_PATHS: Mapping[str, str] = {
     "/livez": "probes carry no key, and it tells only that the process lives",
     "/readyz": "probes carry no key, and it tells only whether the model is loaded",
     "/openapi.json": "a client reads there how to send its key, and the file is public with the source",
-    "/$discovery/rest": "Google's clients fetch it without the key, to learn where a key goes; it tells of no text",
+    "/$discovery/rest": "Google's clients read there how to send their key, and it describes nothing but the API",
     "/v2/healthcheck": "the probe of LanguageTool's clients, which tells what /readyz does",
     "/health": "the probe of text-embeddings-inference's clients, which tells what /readyz does",
     "/coral/moderate": "Coral sends no key but signs each request with a secret that it shares with the service",
@@ -39,7 +39,7 @@ class Admission:
     """A request that may be served, unless its quota is exceeded.
 
     Args:
-        key_name: whose key it carries; absent where no keys are asked for.
+        key_name: the name of the key that it carries; absent where no keys are asked for.
         quota: absent where there is none.
     """
 
@@ -116,7 +116,7 @@ def admit_request(request: Request) -> None:
     request.state.key_name, request.state.quota = admission.key_name, admission.quota
     if admission.quota is not None and admission.quota.exceeded:
         raise QuotaExceeded(
-            f"the quota is used up; it allows {admission.quota.limit} a minute", admission.quota.reset_s
+            f"the quota of requests is used up; it allows {admission.quota.limit} a minute", admission.quota.reset_s
         )
 
 

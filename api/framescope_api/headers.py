@@ -21,7 +21,7 @@ SECURITY_HEADERS: Mapping[str, str] = {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    # It only forbids embedding an answer unseen, as an image is; what CORS lets in is not held to it (Fetch, 3.7).
+    # It only forbids embedding an answer unseen, as an image is; what CORS lets in is not held to it.
     "Cross-Origin-Resource-Policy": "same-origin",
     # Answers hold parts of the text and belong to one caller.
     "Cache-Control": "no-store",
