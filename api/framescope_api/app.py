@@ -5,21 +5,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
+from framescope_api.admission import Gate, admit
 from framescope_api.body import invalid_request
+from framescope_api.bounds import BoundedBodies
+from framescope_api.clock import SYSTEM_CLOCK, Clock
 from framescope_api.contracts.coral import routes as coral
 from framescope_api.contracts.openai import routes as openai
 from framescope_api.contracts.tei import routes as tei
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import MethodNotAllowed, UnknownPath
+from framescope_api.headers import EXPOSED_HEADERS, ReplyHeaders
 from framescope_api.lifecycle import Lifecycle
 from framescope_api.metrics import Metrics
-from framescope_api.middleware import REQUEST_ID_HEADER, Observed
+from framescope_api.middleware import Observed
 from framescope_api.openapi import build_openapi
 from framescope_api.problems import problem_response
 from framescope_api.routes import health, model, score
@@ -47,6 +51,7 @@ def create_app(
     settings: Settings,
     engine_factory: EngineFactory = default_engine,
     check_language: LanguageCheck = default_language_check,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> FastAPI:
     """The service as an ASGI application, whose lifespan loads the engine.
 
@@ -54,6 +59,10 @@ def create_app(
         settings: all of them.
         engine_factory: makes the engine from the settings, in a thread.
         check_language: tells the language of a text or refuses it.
+        clock: for quotas and for the expiry of keys.
+
+    Raises:
+        SettingsError: the keys file is unusable.
     """
     metrics = Metrics()
     lifecycle = Lifecycle(settings, engine_factory, check_language, metrics)
@@ -66,23 +75,37 @@ def create_app(
         # Their pages load scripts from elsewhere, which a service for offline use should not.
         docs_url=None,
         redoc_url=None,
+        # Here and not at the routers, so that none can be forgotten.
+        dependencies=[Depends(admit)],
     )
     app.state.settings, app.state.metrics, app.state.lifecycle = settings, metrics, lifecycle
+    app.state.gate = Gate(settings, clock)
     for routes in (score, model, health, coral, openai, tei):
         app.include_router(routes.router)
     app.add_exception_handler(FramescopeError, _answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.add_exception_handler(RequestValidationError, _answer_validation_error)
+    _add_middleware(app, settings, metrics, lifecycle)
+    return app
+
+
+def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, lifecycle: Lifecycle) -> None:
+    """Each is put around those before it."""
+    app.add_middleware(BoundedBodies, max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
     app.add_middleware(Observed, metrics=metrics)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type", REQUEST_ID_HEADER],
-            expose_headers=[REQUEST_ID_HEADER, "Retry-After"],
+            allow_methods=["GET", "POST", "DELETE"],
+            # Clients send dozens of headers of their own. There are no cookies, so that none of them gives rights but
+            # a key, and that is for the origins listed here to hold.
+            allow_headers=["*"],
+            # An origin that is listed is meant to reach the service, in a network of its own too.
+            allow_private_network=True,
+            expose_headers=EXPOSED_HEADERS,
         )
-    return app
+    app.add_middleware(ReplyHeaders, model=lifecycle.model)
 
 
 @asynccontextmanager

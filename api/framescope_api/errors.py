@@ -2,6 +2,8 @@
 
 FramescopeError
 ├── RequestError                   the request cannot be served as it is
+│   ├── ApiKeyInvalid
+│   ├── BodyTimeout
 │   ├── MalformedJson
 │   ├── UnsupportedMediaType
 │   ├── EmptyBody
@@ -17,6 +19,7 @@ FramescopeError
 │   └── ClientLeft
 ├── ServiceError                   the service cannot serve at this moment
 │   ├── Overloaded                 carries the seconds after which to try again
+│   ├── QuotaExceeded              carries the seconds after which to try again
 │   ├── NotReady
 │   ├── ShuttingDown
 │   └── InternalError
@@ -46,6 +49,18 @@ class RequestError(FramescopeError):
     """The request cannot be served as it is; sending it again will not help."""
 
     code = "request_error"
+
+
+class ApiKeyInvalid(RequestError):
+    """The request carries no API key that is valid here; the message never repeats the key."""
+
+    code = "api_key_invalid"
+
+
+class BodyTimeout(RequestError):
+    """The body did not arrive in full within the time limit in force."""
+
+    code = "body_timeout"
 
 
 class MalformedJson(RequestError):
@@ -151,6 +166,16 @@ class Overloaded(ServiceError):
         self.retry_after_s = retry_after_s
 
 
+class QuotaExceeded(ServiceError):
+    """The caller has used up its requests of this minute; ``retry_after_s`` tells when one will be free."""
+
+    code = "quota_exceeded"
+
+    def __init__(self, detail: str, retry_after_s: int) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
 class NotReady(ServiceError):
     """The model is not loaded (yet)."""
 
@@ -170,6 +195,6 @@ class InternalError(ServiceError):
 
 
 class SettingsError(FramescopeError):
-    """A setting is unknown or has an unusable value, or the port is taken."""
+    """A setting or the file it names is unusable, the port is taken, or the service would be open to everybody."""
 
     code = "settings_unusable"

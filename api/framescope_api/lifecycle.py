@@ -11,6 +11,7 @@ from framescope_api.service import Limits, ScoringService
 from framescope_api.settings import Settings
 from framescope_api.worker import DaemonWorker
 from framescope_model.errors import FramescopeError
+from framescope_model.model_info import ModelInfo
 
 WARM_UP_TEXT = "The council met on Tuesday, and the mayor said that the bridge would open in May."
 
@@ -77,6 +78,10 @@ class Lifecycle:
                 raise NotReady("the model could not be loaded; the log of the service tells why")
             raise NotReady("the model is being loaded; try again in a moment")
         return self._service
+
+    def model(self) -> ModelInfo | None:
+        """The model that answers; absent until it is loaded."""
+        return None if self._service is None else self._service.engine.info
 
     def check_ready(self) -> None:
         """Whether new requests should be sent here.

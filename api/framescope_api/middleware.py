@@ -50,13 +50,15 @@ class Observed:
         route = route_template(scope)
         self._metrics.request_finished(scope["method"], route, exchange.status, seconds)
         log = logger().debug if route in _PROBES and exchange.status < 400 else logger().info
-        # The path is left out: for an unknown one it is whatever the client wrote.
+        key_name = scope["state"].get("key_name")
+        # The path is left out: for an unknown one it is whatever the client wrote. So is the query: it may hold a key.
         log(
             "request",
             method=scope["method"],
             route=route,
             status=exchange.status,
             duration_ms=round(seconds * 1000, 1),
+            **({} if key_name is None else {"key_name": key_name}),
         )
 
 

@@ -2,13 +2,21 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from framescope_api.admission import OPEN_PATHS
 from framescope_api.schemas import Problem, ScoreRequest
+
+SECURITY_SCHEMES: Mapping[str, Mapping[str, str]] = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "api_key_header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "api_key_query": {"type": "apiKey", "in": "query", "name": "key"},
+}
 
 
 def build_openapi(app: FastAPI) -> dict[str, Any]:
@@ -20,7 +28,19 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
     schemas = description.setdefault("components", {}).setdefault("schemas", {})
     schemas.update(own["$defs"])
     description["components"]["schemas"] = dict(sorted(schemas.items()))
+    _describe_keys(description)
     return description
+
+
+def _describe_keys(description: dict[str, Any]) -> None:
+    """Say where keys are asked for; the empty alternative stands for a service that asks for none."""
+    description["components"]["securitySchemes"] = SECURITY_SCHEMES
+    alternatives: list[dict[str, list[str]]] = [{name: []} for name in SECURITY_SCHEMES]
+    alternatives.append({})
+    for path, operations in description["paths"].items():
+        if path not in OPEN_PATHS:
+            for operation in operations.values():
+                operation["security"] = alternatives
 
 
 def render_openapi() -> str:

@@ -22,6 +22,8 @@ STATUS_OF: Mapping[type[Exception], int] = {
     model.UnsupportedLanguage: 422,
     model.UnknownFeature: 422,
     model.ArtifactError: 503,
+    api.ApiKeyInvalid: 401,
+    api.BodyTimeout: 408,
     api.MalformedJson: 400,
     api.UnsupportedMediaType: 415,
     api.EmptyBody: 422,
@@ -36,6 +38,7 @@ STATUS_OF: Mapping[type[Exception], int] = {
     api.MethodNotAllowed: 405,
     api.ClientLeft: CLIENT_LEFT_STATUS,
     api.Overloaded: 429,
+    api.QuotaExceeded: 429,
     api.NotReady: 503,
     api.ShuttingDown: 503,
     api.InternalError: 500,
@@ -44,9 +47,11 @@ STATUS_OF: Mapping[type[Exception], int] = {
 
 TITLES: Mapping[int, str] = {
     400: "Bad Request",
+    401: "Unauthorized",
     403: "Forbidden",
     404: "Not Found",
     405: "Method Not Allowed",
+    408: "Request Timeout",
     413: "Content Too Large",
     415: "Unsupported Media Type",
     422: "Unprocessable Content",
@@ -104,6 +109,15 @@ def problem_responses(error_classes: Iterable[type[model.FramescopeError]]) -> d
     return {status: _openapi_response(status, classes) for status, classes in sorted(by_status.items())}
 
 
+def retry_headers(error: Exception) -> dict[str, str]:
+    """``Retry-After`` where sending the request again makes sense, else nothing."""
+    if isinstance(error, api.Overloaded | api.QuotaExceeded):
+        return {"Retry-After": str(error.retry_after_s)}
+    if isinstance(error, api.NotReady | api.ShuttingDown):
+        return {"Retry-After": str(NOT_READY_RETRY_AFTER_S)}
+    return {}
+
+
 def printable(text: str) -> str:
     """``text`` with lone surrogates, which no UTF-8 can hold, written as escapes."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -111,15 +125,6 @@ def printable(text: str) -> str:
 
 def _field_errors(error: Exception) -> tuple[api.FieldError, ...]:
     return error.errors if isinstance(error, api.InvalidRequest) else ()
-
-
-def retry_headers(error: Exception) -> dict[str, str]:
-    """``Retry-After`` where sending the request again makes sense, else nothing."""
-    if isinstance(error, api.Overloaded):
-        return {"Retry-After": str(error.retry_after_s)}
-    if isinstance(error, api.NotReady | api.ShuttingDown):
-        return {"Retry-After": str(NOT_READY_RETRY_AFTER_S)}
-    return {}
 
 
 def _openapi_response(status: int, classes: list[type[model.FramescopeError]]) -> dict[str, Any]:

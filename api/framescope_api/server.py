@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from framescope_api.app import create_app
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import SettingsError
+from framescope_api.exposure import check_exposure
 from framescope_api.lifecycle import Lifecycle, Phase
 from framescope_api.logs import configure_logging, logger
 from framescope_api.settings import Settings
@@ -57,12 +58,17 @@ def serve_forever(
     """Serve until a signal ends it; the exit status: 0 after a signal, 1 when the model could not be loaded.
 
     Raises:
-        SettingsError: the address cannot be listened on.
+        SettingsError: the address cannot be listened on, or must not be without keys; or the keys file is unusable.
     """
     configure_logging(settings.log_level)
-    listener = listen(settings.host, settings.port)
     app = create_app(settings, engine_factory, check_language)
+    listener = listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
+    try:
+        check_exposure(settings, host)
+    except SettingsError:
+        listener.close()
+        raise
     logger().info("listening", url=f"http://{f'[{host}]' if ':' in host else host}:{port}")
     return _run(app, settings, listener)
 
@@ -88,6 +94,8 @@ def _run(app: FastAPI, settings: Settings, listener: socket.socket) -> int:
     lifecycle: Lifecycle = app.state.lifecycle
     config = uvicorn.Config(
         app,
+        # Somewhat slower than httptools, but that one keeps a request's head in memory however long it is.
+        http="h11",
         log_config=None,
         access_log=False,
         server_header=False,

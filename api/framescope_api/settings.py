@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -14,6 +15,11 @@ from framescope_api.contracts.coral.policy import Rule, parse_policy
 from framescope_api.errors import SettingsError
 
 ENV_PREFIX = "FRAMESCOPE_"
+MAX_QUOTA_PER_MINUTE = 100_000
+"""Each request of the last minute is remembered, so that a quota needs a bound."""
+
+# Browser add-ons and editors have schemes of their own, such as moz-extension and vscode-webview.
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s]+")
 
 MIN_SECRET_LENGTH = 16
 """Coral makes secrets of 64 hex digits; what is much shorter was typed by hand and can be guessed."""
@@ -40,7 +46,20 @@ class Settings(BaseSettings):
     artifact: Path | None = Field(None, description="Folder of a trained artifact; the shipped one when absent.")
     threads: int | None = Field(None, ge=1, le=1024, description="Threads of the model; its own choice when absent.")
 
+    keys_file: Path | None = Field(None, description="TOML file of the API keys; keys are asked for when it is set.")
+    quota_per_minute: int | None = Field(
+        None,
+        ge=1,
+        le=MAX_QUOTA_PER_MINUTE,
+        description="Most requests a minute of a key without a quota of its own, "
+        "and of an address where no keys are asked for.",
+    )
+    allow_public_without_keys: bool = Field(
+        False, description="Listen beyond this machine although no keys are asked for."
+    )
+
     max_body_bytes: int = Field(4 * 1024 * 1024, ge=1024, description="Largest request body.")
+    body_timeout_s: float = Field(30.0, gt=0, le=3600, description="How long a request body may take to arrive.")
     max_documents: int = Field(100, ge=1, description="Most documents in a request.")
     max_document_length: int = Field(200_000, ge=1, description="Longest document.")
 
@@ -88,7 +107,7 @@ class Settings(BaseSettings):
     @classmethod
     def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
-            if origin != "*" and (not origin.startswith(("http://", "https://")) or origin.count("/") != 2):
+            if origin != "*" and not _ORIGIN.fullmatch(origin):
                 raise ValueError(f"{origin!r} is no origin; write scheme://host[:port] without a path, or *")
         return value
 

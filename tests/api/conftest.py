@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from keyword_engine import KeywordEngine, keyword_language
 
 from framescope_api.app import create_app
+from framescope_api.clock import SYSTEM_CLOCK, Clock
 from framescope_api.settings import Settings
 
 Opened = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
@@ -29,9 +30,13 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def _opened(
-    engine: KeywordEngine | None = None, check_language: Any = keyword_language, ready: bool = True, **settings: Any
+    engine: KeywordEngine | None = None,
+    check_language: Any = keyword_language,
+    ready: bool = True,
+    clock: Clock = SYSTEM_CLOCK,
+    **settings: Any,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(Settings(**settings), lambda _: engine or KeywordEngine(), check_language)
+    app = create_app(Settings(**settings), lambda _: engine or KeywordEngine(), check_language, clock)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

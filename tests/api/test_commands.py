@@ -1,11 +1,14 @@
 import socket
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from framescope_api import server
-from framescope_api.commands import serve
+from framescope_api.commands import keys, serve
+from framescope_api.keys import Key, hash_key, read_keys
 from framescope_api.settings import Settings
 
 
@@ -67,3 +70,34 @@ def test_the_help_tells_the_default_address() -> None:
     output = CliRunner().invoke(serve, ["--help"]).output
     assert "127.0.0.1" in output
     assert "8765" in output
+
+
+def test_a_new_key_is_shown_beside_the_line_that_stores_it(tmp_path: Path) -> None:
+    result = CliRunner().invoke(keys, ["new", "desk", "--quota-per-minute", "60", "--expires", "2031-02-03"])
+    assert result.exit_code == 0
+    (key,) = [word for word in result.stderr.split() if word.startswith("framescope_")]
+    # Standard output can be appended to the file as it is, and does not hold the key.
+    path = tmp_path / "keys.toml"
+    path.write_text(result.stdout)
+    assert read_keys(path) == (Key("desk", hash_key(key), 60, datetime(2031, 2, 3, tzinfo=UTC)),)
+    assert key not in result.stdout
+
+
+def test_every_new_key_is_another() -> None:
+    assert len({CliRunner().invoke(keys, ["new", "desk"]).stdout for _ in range(5)}) == 5
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["new"],
+        ["new", "the desk"],
+        ["new", "framescope_abc"],
+        ["new", "desk", "--quota-per-minute", "0"],
+        ["new", "desk", "--expires", "soon"],
+    ],
+)
+def test_a_key_that_no_file_could_store_is_refused(arguments: list[str]) -> None:
+    result = CliRunner().invoke(keys, arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""

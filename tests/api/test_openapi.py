@@ -13,6 +13,7 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from framescope_api import errors as api
+from framescope_api.admission import OPEN_PATHS
 from framescope_api.app import create_app
 from framescope_api.contracts.coral import routes as coral
 from framescope_api.contracts.openai import routes as openai
@@ -66,6 +67,18 @@ def test_every_route_of_the_contract_is_described() -> None:
     }
     routers = [module.router for module in (score, model, health, coral, openai, tei)]
     assert sum(len(router.routes) for router in routers) == 11
+
+
+def test_keys_are_described_where_they_are_asked_for() -> None:
+    description = json.loads(COMMITTED.read_text())
+    schemes = set(description["components"]["securitySchemes"])
+    assert schemes == {"bearer", "api_key_header", "api_key_query"}
+    for path, item in description["paths"].items():
+        for operation in item.values():
+            ways = operation.get("security", [])
+            assert {name for way in ways for name in way} == (set() if path in OPEN_PATHS else schemes)
+            # A service without a keys file asks for none.
+            assert ({} in ways) is (path not in OPEN_PATHS)
 
 
 GENERATED = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

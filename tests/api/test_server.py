@@ -18,6 +18,7 @@ import httpx
 import pytest
 
 from framescope_api.errors import SettingsError
+from framescope_api.keys import Key, hash_key, key_line, new_key
 from framescope_api.server import listen
 from framescope_api.worker import DaemonWorker
 
@@ -168,6 +169,33 @@ def test_a_stated_length_over_the_limit_is_refused_before_the_body(server: Serve
         assert "413" in status_line(connection)
 
 
+def test_a_hundred_megabytes_that_are_announced_are_not_even_asked_for(server: Server) -> None:
+    head = f"{HEAD}Content-Length: 104857600\nExpect: 100-continue\n"
+    with send_raw(server, head) as connection:
+        assert status_line(connection).startswith("HTTP/1.1 413 ")
+
+
+def test_a_head_that_does_not_end_is_cut_off(server: Server) -> None:
+    def send_head(connection: socket.socket) -> None:
+        connection.sendall(b"GET /livez HTTP/1.1\r\nX-Long: ")
+        for _ in range(100):
+            connection.sendall(b"a" * 1_000_000)
+
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE_S)
+    with connection, pytest.raises((ConnectionResetError, BrokenPipeError)):
+        send_head(connection)
+
+
+def test_a_body_that_is_sent_too_slowly_is_refused_and_its_connection_closed(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path / "opened", body_timeout_s="0.3") as server,
+        send_raw(server, f"{HEAD}Content-Length: 100\n", b'{"text": "My') as connection,
+    ):
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b'"code": "body_timeout"' in answer
+
+
 def test_a_client_that_sends_too_much_at_once_can_still_read_the_refusal(server: Server) -> None:
     response = server.post({"text": "x" * 6_000_000})
     assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
@@ -242,6 +270,38 @@ def test_all_the_process_writes_is_json_and_no_text(tmp_path: Path) -> None:
     (line,) = [line for line in log if line.get("route") == "/v1/score"]
     assert (line["event"], line["request_id"], line["status"]) == ("request", "r1", 200)
     assert "secret" not in str(log)
+
+
+def test_a_key_is_written_nowhere_by_the_process(tmp_path: Path) -> None:
+    keys = {name: new_key() for name in ("desk", "unknown")}
+    path = tmp_path / "keys.toml"
+    path.write_text(key_line(Key("desk", hash_key(keys["desk"]))))
+    with serving(tmp_path / "opened", log_level="debug", keys_file=str(path)) as server:
+        statuses = [
+            httpx.request(
+                method,
+                f"{server.url}{route}?key={key}",
+                headers={"authorization": f"Bearer {key}", "x-api-key": key},
+                timeout=PATIENCE_S,
+            ).status_code
+            for key in keys.values()
+            for method, route in [("GET", "/v1/model"), ("POST", "/v1/score"), ("GET", "/none"), ("PUT", "/livez")]
+        ]
+        send_raw(server, f"GET /v1/model?key={keys['desk']} NONSENSE\n").close()
+        send_raw(server, f"GET /v1/model?key={keys['desk']} HTTP/1.1\nHost: x\nUpgrade: websocket\n").close()
+        server.process.terminate()
+        server.process.wait(PATIENCE_S)
+        log = server.log()
+    assert statuses == [200, 422, 404, 405, 401, 401, 404, 405]
+    assert [line.get("key_name") for line in log if line.get("route") == "/v1/model"][:2] == ["desk", None]
+    assert not any(key in json.dumps(log) for key in keys.values())
+
+
+def test_the_process_refuses_to_be_open_without_keys(tmp_path: Path) -> None:
+    with serving(tmp_path / "opened", wait=False, host="0.0.0.0") as server:
+        assert server.process.wait(PATIENCE_S) == 1
+        assert server.process.stderr is not None
+        assert "FRAMESCOPE_KEYS_FILE" in server.process.stderr.read()
 
 
 def test_a_port_that_is_taken_is_named() -> None:

@@ -64,6 +64,11 @@ def test_an_unknown_variable_unlike_any_is_refused_with_all_names(monkeypatch: p
         ("LOG_LEVEL", "loud"),
         ("CORS_ORIGINS", "example.org"),
         ("CORS_ORIGINS", "https://example.org/path"),
+        ("CORS_ORIGINS", "https://example.org/"),
+        ("CORS_ORIGINS", "null"),
+        ("QUOTA_PER_MINUTE", "0"),
+        ("BODY_TIMEOUT_S", "0"),
+        ("ALLOW_PUBLIC_WITHOUT_KEYS", "perhaps"),
         ("CORS_ORIGINS", '["https://a.example"'),
         ("MAX_QUEUED_DOCUMENTS", "1"),
         ("CORAL_SECRETS", "short"),
@@ -114,3 +119,14 @@ def test_a_policy_is_a_json_list_of_rules(monkeypatch: pytest.MonkeyPatch) -> No
 def test_by_default_no_comment_from_coral_is_touched_and_the_answer_keeps_to_corals_limit() -> None:
     assert load_settings().coral_policy == ()
     assert load_settings().coral_deadline_ms < 200
+
+
+@pytest.mark.parametrize("origin", ["moz-extension://0a1b-2c", "chrome-extension://abcd", "http://localhost:3000", "*"])
+def test_the_origins_of_add_ons_are_origins(monkeypatch: pytest.MonkeyPatch, origin: str) -> None:
+    monkeypatch.setenv("FRAMESCOPE_CORS_ORIGINS", origin)
+    assert load_settings().cors_origins == (origin,)
+
+
+def test_no_keys_are_asked_for_by_default() -> None:
+    settings = load_settings()
+    assert (settings.keys_file, settings.quota_per_minute, settings.allow_public_without_keys) == (None, None, False)

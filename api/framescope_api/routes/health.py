@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from framescope_api.admission import REFUSALS
 from framescope_api.dependencies import LifecycleDep, MetricsDep
 from framescope_api.errors import InternalError, NotReady, ShuttingDown
 from framescope_api.metrics import METRICS_MEDIA_TYPE
@@ -34,7 +35,10 @@ async def readyz(lifecycle: LifecycleDep) -> Status:
     operation_id="metrics",
     summary="Metrics for Prometheus",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
+        **problem_responses(REFUSALS),
+    },
 )
 async def metrics(metrics: MetricsDep) -> Response:
     """Tell what was counted since the start, in the text format of Prometheus."""

@@ -2,13 +2,14 @@
 
 from fastapi import APIRouter
 
+from framescope_api.admission import REFUSALS
 from framescope_api.answers import features_answer, model_answer
 from framescope_api.dependencies import ServiceDep
 from framescope_api.errors import InternalError, NotReady
 from framescope_api.problems import problem_responses
 from framescope_api.schemas import FeaturesAnswer, ModelAnswer
 
-router = APIRouter(prefix="/v1", tags=["model"], responses=problem_responses([InternalError, NotReady]))
+router = APIRouter(prefix="/v1", tags=["model"], responses=problem_responses([*REFUSALS, InternalError, NotReady]))
 
 
 @router.get("/features", operation_id="features", summary="List the features")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from framescope_api import errors as api
+from framescope_api.admission import REFUSALS
 from framescope_api.answers import render_answer
 from framescope_api.body import read_json
 from framescope_api.dependencies import ServiceDep, SettingsDep, while_connected
@@ -19,6 +20,8 @@ router = APIRouter(prefix="/v1", tags=["scoring"])
 
 ERRORS: tuple[type[model.FramescopeError], ...] = (
     api.MalformedJson,
+    *REFUSALS,
+    api.BodyTimeout,
     api.BodyTooLarge,
     model.TextTooLong,
     api.UnsupportedMediaType,

@@ -24,6 +24,7 @@ from framescope_model.results import ScoreOptions
 router = APIRouter(prefix="/coral", tags=["coral"])
 
 ERRORS: tuple[type[model.FramescopeError], ...] = (
+    api.BodyTimeout,
     api.MalformedJson,
     api.SignatureRefused,
     api.BodyTooLarge,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from framescope_api import errors as api
+from framescope_api.admission import REFUSALS
 from framescope_api.answers import SCORE_DECIMALS
 from framescope_api.body import read_json
 from framescope_api.contracts.error_route import described_errors, error_route
@@ -22,6 +23,8 @@ from framescope_model.results import ScoreOptions
 router = APIRouter(prefix="/v1", tags=["openai"], route_class=error_route(render))
 
 ERRORS: tuple[type[model.FramescopeError], ...] = (
+    *REFUSALS,
+    api.BodyTimeout,
     api.MalformedJson,
     api.BodyTooLarge,
     model.TextTooLong,

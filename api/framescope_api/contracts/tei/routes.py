@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, Response
 
 from framescope_api import errors as api
+from framescope_api.admission import REFUSALS
 from framescope_api.answers import SCORE_DECIMALS
 from framescope_api.body import read_json
 from framescope_api.contracts.error_route import described_errors, error_route
@@ -29,6 +30,8 @@ from framescope_model.version import __version__
 router = APIRouter(tags=["text-embeddings-inference"], route_class=error_route(render))
 
 ERRORS: tuple[type[model.FramescopeError], ...] = (
+    *REFUSALS,
+    api.BodyTimeout,
     api.MalformedJson,
     api.EmptyBody,
     model.EmptyText,
