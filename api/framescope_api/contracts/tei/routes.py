@@ -118,7 +118,7 @@ async def predict(
     "/info",
     operation_id="tei_info",
     summary="Tell the model, in the form of text-embeddings-inference",
-    responses=described_errors((api.InternalError, api.NotReady), STATUS_OVERRIDES, ErrorAnswer),
+    responses=described_errors((*REFUSALS, api.InternalError, api.NotReady), STATUS_OVERRIDES, ErrorAnswer),
 )
 async def info(service: ServiceDep, settings: SettingsDep) -> Info:
     """Tell the model's identity, its labels and the limits in force."""
