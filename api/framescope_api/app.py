@@ -14,12 +14,14 @@ from starlette.responses import Response
 from framescope_api.body import invalid_request
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import MethodNotAllowed, UnknownPath
+from framescope_api.feedback.store import FeedbackStore
 from framescope_api.lifecycle import Lifecycle
 from framescope_api.metrics import Metrics
 from framescope_api.middleware import REQUEST_ID_HEADER, Observed
 from framescope_api.openapi import build_openapi
 from framescope_api.problems import problem_response
-from framescope_api.routes import health, model, score
+from framescope_api.routes import feedback, health, model, score
+from framescope_api.routes.feedback import DELETION_TOKEN_HEADER
 from framescope_api.settings import Settings
 from framescope_model.errors import FramescopeError
 from framescope_model.version import __version__
@@ -65,7 +67,8 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings, app.state.metrics, app.state.lifecycle = settings, metrics, lifecycle
-    for routes in (score, model, health):
+    app.state.feedback = FeedbackStore(settings, metrics)
+    for routes in (score, feedback, model, health):
         app.include_router(routes.router)
     app.add_exception_handler(FramescopeError, _answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
@@ -75,8 +78,8 @@ def create_app(
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=["Content-Type", REQUEST_ID_HEADER],
+            allow_methods=["GET", "POST", "DELETE"],
+            allow_headers=["Content-Type", REQUEST_ID_HEADER, DELETION_TOKEN_HEADER],
             expose_headers=[REQUEST_ID_HEADER, "Retry-After"],
         )
     return app
@@ -85,6 +88,8 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     lifecycle: Lifecycle = app.state.lifecycle
+    feedback: FeedbackStore = app.state.feedback
+    await feedback.start()
     # Loading goes on behind the start, so that /livez answers and /readyz can say "not yet" meanwhile.
     loading = asyncio.create_task(lifecycle.load())
     try:
@@ -93,6 +98,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         loading.cancel()
         await asyncio.gather(loading, return_exceptions=True)
         await lifecycle.close()
+        await feedback.close()
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:

@@ -42,6 +42,7 @@ class Metrics:
         )
         self._codepoints = self._counter("scored_codepoints", "Code points of the documents that were scored.")
         self._flagged = self._counter("flagged_documents", "Documents in which a feature was flagged.", "feature")
+        self._feedback = self._counter("feedback", "Feedback by origin: kept, dropped, failed.", "origin", "outcome")
         self._queue_documents = Gauge(
             "framescope_queue_documents", "Documents waiting or being scored.", registry=self.registry
         )
@@ -92,6 +93,10 @@ class Metrics:
     def document_failed(self, error: Exception) -> None:
         """A document could not be scored."""
         self._documents.labels(public(error).code).inc()
+
+    def feedback_handled(self, origin: str, outcome: str) -> None:
+        """A feedback of this origin was ``kept``, ``dropped`` as it should be, or ``failed`` to be kept."""
+        self._feedback.labels(origin, outcome).inc()
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"framescope_{name}", text, labels, registry=self.registry)

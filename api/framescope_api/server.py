@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from framescope_api.app import create_app
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import SettingsError
+from framescope_api.feedback.store import FeedbackStore
 from framescope_api.lifecycle import Lifecycle, Phase
 from framescope_api.logs import configure_logging, logger
 from framescope_api.settings import Settings
@@ -57,7 +58,7 @@ def serve_forever(
     """Serve until a signal ends it; the exit status: 0 after a signal, 1 when the model could not be loaded.
 
     Raises:
-        SettingsError: the address cannot be listened on.
+        SettingsError: the address cannot be listened on, or the feedback database can never be used as it is.
     """
     configure_logging(settings.log_level)
     listener = listen(settings.host, settings.port)
@@ -96,4 +97,7 @@ def _run(app: FastAPI, settings: Settings, listener: socket.socket) -> int:
         timeout_graceful_shutdown=settings.shutdown_grace_s,
     )
     GracefulServer(config, lifecycle, settings.shutdown_delay_s).run(sockets=[listener])
+    feedback: FeedbackStore = app.state.feedback
+    if feedback.failure is not None:
+        raise feedback.failure
     return 0 if lifecycle.failure is None else 1

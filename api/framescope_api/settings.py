@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from framescope_api.errors import SettingsError
 
 ENV_PREFIX = "FRAMESCOPE_"
+FEEDBACK_DATABASE_FORMS = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 
 
 class Settings(BaseSettings):
@@ -42,6 +43,16 @@ class Settings(BaseSettings):
         20_000, ge=1, description="From this length on, a document waits in the lane of long ones."
     )
 
+    feedback_database: SecretStr | None = Field(
+        None, description="Where feedback is kept: the URL of an SQLite or PostgreSQL database; nowhere when absent."
+    )
+    store_text: bool = Field(
+        True, description="Whether any text may be stored, given a database; `false` overrules everything else."
+    )
+    feedback_retention_days: int = Field(
+        180, ge=1, le=36_500, description="How long feedback is kept; then it is deleted, whatever became of it."
+    )
+
     shutdown_delay_s: float = Field(
         0.5, ge=0, le=300, description="How long /readyz answers 503 before the service stops accepting connections."
     )
@@ -68,6 +79,14 @@ class Settings(BaseSettings):
         for origin in value:
             if origin != "*" and (not origin.startswith(("http://", "https://")) or origin.count("/") != 2):
                 raise ValueError(f"{origin!r} is no origin; write scheme://host[:port] without a path, or *")
+        return value
+
+    @field_validator("feedback_database")
+    @classmethod
+    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
+        # Only the form, so that reading settings needs no database driver. The message must not show a password.
+        if value is not None and not value.get_secret_value().startswith(("sqlite:///", "postgresql")):
+            raise ValueError(f"this is no database that can be used; write {FEEDBACK_DATABASE_FORMS}")
         return value
 
     @model_validator(mode="after")
