@@ -5,6 +5,7 @@ import hmac
 import secrets
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Delete, delete, func, select, update
@@ -60,8 +61,10 @@ class FeedbackRepository:
         if origin is not None:
             query = query.where(FeedbackRow.origin == origin.value)
         with self._database.reading() as connection, Session(connection) as session:
-            for row in session.scalars(query.execution_options(yield_per=CHUNK_ROWS)):
-                yield from_row(row)
+            # Closed by hand: who stops reading early would else leave a cursor open on the server.
+            with closing(session.scalars(query.execution_options(yield_per=CHUNK_ROWS))) as rows:
+                for row in rows:
+                    yield from_row(row)
 
     def trainable(self) -> Iterator[KeptFeedback]:
         """Those that a person accepted, without the actions of moderators, whatever their row may say."""
