@@ -96,8 +96,12 @@ def _run(app: FastAPI, settings: Settings, listener: socket.socket) -> int:
         ws="none",
         timeout_graceful_shutdown=settings.shutdown_grace_s,
     )
-    GracefulServer(config, lifecycle, settings.shutdown_delay_s).run(sockets=[listener])
     feedback: FeedbackStore = app.state.feedback
-    if feedback.failure is not None:
-        raise feedback.failure
+    try:
+        GracefulServer(config, lifecycle, settings.shutdown_delay_s).run(sockets=[listener])
+    except SystemExit:
+        # Uvicorn ends so when the application did not start.
+        if feedback.failure is not None:
+            raise feedback.failure from None
+        raise
     return 0 if lifecycle.failure is None else 1

@@ -60,11 +60,14 @@ class FeedbackRepository:
             query = query.where(FeedbackRow.state == state.value)
         if origin is not None:
             query = query.where(FeedbackRow.origin == origin.value)
-        with self._database.reading() as connection, Session(connection) as session:
-            # Closed by hand: who stops reading early would else leave a cursor open on the server.
-            with closing(session.scalars(query.execution_options(yield_per=CHUNK_ROWS))) as rows:
-                for row in rows:
-                    yield from_row(row)
+        # The rows are closed by hand: who stops reading early would else leave a cursor open on the server.
+        with (
+            self._database.reading() as connection,
+            Session(connection) as session,
+            closing(session.scalars(query.execution_options(yield_per=CHUNK_ROWS))) as rows,
+        ):
+            for row in rows:
+                yield from_row(row)
 
     def trainable(self) -> Iterator[KeptFeedback]:
         """Those that a person accepted, without the actions of moderators, whatever their row may say."""

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
+# At the end, so that `import conftest` still finds the one of the room.
+sys.path.append(str(Path(__file__).parent))
 
 from postgresql_server import PostgresqlServer, find_programs
 from standing_clock import StandingClock

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from samples import FULL, PASSAGE, feedback
+from feedback_samples import FULL, PASSAGE, feedback
 
 from framescope_api.errors import InvalidRequest
 from framescope_api.feedback.checks import check_feedback

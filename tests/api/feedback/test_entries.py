@@ -1,7 +1,7 @@
 import uuid
 from datetime import UTC, datetime
 
-from samples import FULL
+from feedback_samples import FULL
 
 from framescope_api.feedback.entries import KeptFeedback, Receipt, Review, ReviewState, is_positive
 
