@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from keyword_engine import KeywordEngine, keyword_language
+from pydantic import SecretStr
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -17,7 +18,7 @@ from framescope_api.app import create_app
 from framescope_api.lifecycle import Phase
 from framescope_api.openapi import render_openapi
 from framescope_api.problems import STATUS_OF
-from framescope_api.routes import health, model, score
+from framescope_api.routes import feedback, health, model, score
 from framescope_api.settings import Settings
 
 COMMITTED = Path(__file__).parents[2] / "api" / "openapi.json"
@@ -39,7 +40,7 @@ def test_every_reference_is_defined() -> None:
 
 
 def test_every_error_in_the_table_that_a_client_can_meet_is_described() -> None:
-    described = set(score.ERRORS)
+    described = {*score.ERRORS, *feedback.ERRORS, *feedback.DELETE_ERRORS}
     unseen = {error for error in STATUS_OF if issubclass(error, Exception)} - described
     # The router's own errors belong to no route, and nobody is there to read ClientLeft.
     assert {error.__name__ for error in unseen} == {"ArtifactError", "UnknownPath", "MethodNotAllowed", "ClientLeft"}
@@ -50,21 +51,26 @@ def test_every_route_of_the_contract_is_described() -> None:
     described = json.loads(COMMITTED.read_text())["paths"]
     assert {(path, method) for path, item in described.items() for method in item} == {
         ("/v1/score", "post"),
+        ("/v1/feedback", "post"),
+        ("/v1/feedback/{feedback_id}", "delete"),
         ("/v1/features", "get"),
         ("/v1/model", "get"),
         ("/livez", "get"),
         ("/readyz", "get"),
         ("/metrics", "get"),
     }
-    assert len(score.router.routes + model.router.routes + health.router.routes) == 6
+    routers = (score.router, feedback.router, model.router, health.router)
+    assert sum(len(router.routes) for router in routers) == 8
 
 
 GENERATED = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture
-def described() -> BaseSchema:
-    app = create_app(Settings.model_construct(), lambda _: KeywordEngine(), keyword_language)
+@pytest.fixture(params=["nothing kept", "feedback kept"])
+def described(request: pytest.FixtureRequest, tmp_path: Path) -> BaseSchema:
+    kept = {"feedback_database": SecretStr(f"sqlite:///{tmp_path}/feedback.db")}
+    values = kept if request.param == "feedback kept" else {}
+    app = create_app(Settings.model_construct(**values), lambda _: KeywordEngine(), keyword_language)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     deadline = time.monotonic() + 60
     while app.state.lifecycle.phase is not Phase.READY:
@@ -73,7 +79,12 @@ def described() -> BaseSchema:
     return schema
 
 
-ROUTES = [("/v1/score", "POST"), *((path, "GET") for path in ("/v1/features", "/v1/model", "/livez", "/readyz"))]
+ROUTES = [
+    ("/v1/score", "POST"),
+    ("/v1/feedback", "POST"),
+    ("/v1/feedback/{feedback_id}", "DELETE"),
+    *((path, "GET") for path in ("/v1/features", "/v1/model", "/livez", "/readyz")),
+]
 
 
 @pytest.mark.parametrize(("path", "method"), ROUTES)
@@ -87,8 +98,9 @@ def test_sound_requests_are_answered_as_described(described: BaseSchema, path: s
     check()
 
 
-def test_unsound_requests_are_refused_as_described(described: BaseSchema) -> None:
-    @given(case=described["/v1/score"]["POST"].as_strategy(generation_mode=GenerationMode.NEGATIVE))
+@pytest.mark.parametrize("path", ["/v1/score", "/v1/feedback"])
+def test_unsound_requests_are_refused_as_described(described: BaseSchema, path: str) -> None:
+    @given(case=described[path]["POST"].as_strategy(generation_mode=GenerationMode.NEGATIVE))
     @GENERATED
     def check(case: Any) -> None:
         case.call_and_validate()

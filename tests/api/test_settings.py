@@ -66,6 +66,10 @@ def test_an_unknown_variable_unlike_any_is_refused_with_all_names(monkeypatch: p
         ("CORS_ORIGINS", "https://example.org/path"),
         ("CORS_ORIGINS", '["https://a.example"'),
         ("MAX_QUEUED_DOCUMENTS", "1"),
+        ("FEEDBACK_DATABASE", "/var/lib/feedback.db"),
+        ("FEEDBACK_DATABASE", "mysql://desk:hunter2@db/desk"),
+        ("FEEDBACK_RETENTION_DAYS", "0"),
+        ("STORE_TEXT", "perhaps"),
     ],
 )
 def test_an_unusable_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -80,3 +84,16 @@ def test_an_unusable_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, n
 def test_origins_are_a_comma_or_a_json_list(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("FRAMESCOPE_CORS_ORIGINS", value)
     assert load_settings().cors_origins == ("https://a.example", "http://b.example:3000")
+
+
+def test_no_feedback_is_kept_by_default() -> None:
+    assert load_settings().feedback_database is None
+
+
+def test_the_password_of_the_database_shows_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMESCOPE_FEEDBACK_DATABASE", "postgresql+psycopg://desk:hunter2@db/desk")
+    assert "hunter2" not in repr(load_settings())
+    monkeypatch.setenv("FRAMESCOPE_FEEDBACK_DATABASE", "mysql://desk:hunter2@db/desk")
+    with pytest.raises(SettingsError, match="sqlite:///PATH") as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
