@@ -6,7 +6,7 @@ A database would refuse some of it too, but not all databases the same, and Post
 from collections.abc import Iterator, Mapping
 
 from framescope_api.errors import FieldError, InvalidRequest
-from framescope_api.feedback.entries import MAX_NOTE_LENGTH, MAX_SPANS, Feedback, is_positive
+from framescope_api.feedback.entries import MAX_NOTE_LENGTH, MAX_SPANS, Feedback, Origin, is_positive
 from framescope_model.errors import EmptyText, TextTooLong, UnknownFeature
 from framescope_model.features import FEATURE_IDS
 from framescope_model.spans import Span
@@ -45,7 +45,7 @@ def _check_text(text: str, name: str, max_length: int) -> None:
 
 
 def _label_faults(feedback: Feedback) -> Iterator[FieldError]:
-    if not feedback.labels:
+    if not feedback.labels and feedback.origin is not Origin.MODERATION_ACTION:
         yield FieldError("#/labels", "is empty; say of one feature at least whether it is there")
     for feature, label in feedback.labels.items():
         if not 0 <= label <= 1:

@@ -5,7 +5,15 @@ from feedback_samples import FULL, PASSAGE, feedback
 
 from framescope_api.errors import InvalidRequest
 from framescope_api.feedback.checks import check_feedback
-from framescope_api.feedback.entries import MAX_NOTE_LENGTH, MAX_SPANS, Context, CorrectedSpan, Feedback, JudgedModel
+from framescope_api.feedback.entries import (
+    MAX_NOTE_LENGTH,
+    MAX_SPANS,
+    Context,
+    CorrectedSpan,
+    Feedback,
+    JudgedModel,
+    Origin,
+)
 from framescope_model.errors import EmptyText, TextTooLong, UnknownFeature
 from framescope_model.features import Mode
 from framescope_model.spans import Span
@@ -60,6 +68,12 @@ def test_a_fault_is_pointed_at(wrong: Feedback, pointer: str) -> None:
     with pytest.raises(InvalidRequest) as caught:
         check_feedback(wrong, MAX_LENGTH)
     assert [error.pointer for error in caught.value.errors] == [pointer]
+
+
+def test_only_a_moderators_action_may_say_nothing_of_any_feature() -> None:
+    check_feedback(feedback(origin=Origin.MODERATION_ACTION, labels={}), MAX_LENGTH)
+    with pytest.raises(InvalidRequest):
+        check_feedback(feedback(origin=Origin.PERSPECTIVE, labels={}), MAX_LENGTH)
 
 
 def test_touching_spans_and_overlapping_ones_of_two_features_pass() -> None:
