@@ -3,12 +3,12 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from framescope_api.errors import SettingsError
 from framescope_api.settings import FEEDBACK_DATABASE_FORMS
@@ -66,9 +66,13 @@ class Database:
             yield connection
 
     def forget_deleted(self) -> None:
-        """Empty SQLite's write-ahead log, which holds what was deleted until it is overwritten."""
+        """Empty SQLite's write-ahead log, which holds what was deleted until it is overwritten.
+
+        Where that fails (a full disk, a reader that stays), the deletion stands all the same; the next one tries again.
+        """
         if self.is_sqlite:
-            with self._engine.connect().execution_options(**{_BEGIN: None}) as connection:
+            untouched = self._engine.connect().execution_options(**{_BEGIN: None})
+            with suppress(OperationalError), untouched as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Delete, delete, func, select, update
+from sqlalchemy import ColumnElement, Delete, delete, select, update
 from sqlalchemy.orm import Session
 
 from framescope_api.errors import ReviewRefused, UnknownFeedback
@@ -117,11 +117,6 @@ class FeedbackRepository:
     def purge(self, now: datetime, retention_days: int) -> int:
         """Delete what is older than the retention; how many there were."""
         return self._delete(delete(FeedbackRow).where(FeedbackRow.created_at <= now - timedelta(days=retention_days)))
-
-    def count(self) -> int:
-        """How many there are."""
-        with self._database.reading() as connection:
-            return connection.execute(select(func.count()).select_from(FeedbackRow)).scalar_one()
 
     def _delete(self, statement: Delete) -> int:
         with self._database.writing() as connection:

@@ -1,3 +1,5 @@
+import asyncio
+import threading
 from typing import Any
 
 import httpx
@@ -6,6 +8,8 @@ from conftest import Opened
 from fastapi import FastAPI
 from feedback_samples import DOCUMENT, PASSAGE
 from pydantic import SecretStr
+
+from framescope_api.feedback.repository import FeedbackRepository
 
 BODY = {"text": "The worst ever.", "labels": {"unattributed_superlative": True}}
 TOKEN = "Framescope-Deletion-Token"
@@ -117,6 +121,25 @@ async def test_the_name_of_the_callers_key_deletes_what_came_with_it(stored: Any
             assert (await keyed_client.delete(path)).status_code == 404
             assert (await keyed_client.delete(path, headers={"X-Test-Key": "sport"})).status_code == 404
             assert (await keyed_client.delete(path, headers={"X-Test-Key": "desk"})).status_code == 204
+
+
+async def test_a_database_that_hangs_holds_up_no_scoring(stored: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    entered, gate = threading.Event(), threading.Event()
+    add = FeedbackRepository.add
+
+    def hang(*arguments: Any) -> Any:
+        entered.set()
+        gate.wait(60)
+        return add(*arguments)
+
+    monkeypatch.setattr(FeedbackRepository, "add", hang)
+    async with stored() as client:
+        waiting = [asyncio.create_task(client.post("/v1/feedback", json=BODY)) for _ in range(40)]
+        await asyncio.to_thread(entered.wait, 60)
+        assert (await client.post("/v1/score", json={"text": "The worst ever."})).status_code == 200
+        assert not any(task.done() for task in waiting)
+        gate.set()
+        assert {(await task).status_code for task in waiting} <= {201, 503}
 
 
 async def test_what_became_of_feedback_is_counted_by_origin(stored: Any) -> None:

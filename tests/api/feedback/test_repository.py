@@ -78,7 +78,7 @@ def test_the_operator_deletes_by_id(repository: FeedbackRepository, clock: Clock
     feedback_id, _ = repository.add(feedback(), clock())
     assert repository.delete(feedback_id)
     assert not repository.delete(feedback_id)
-    assert repository.count() == 0
+    assert list(repository.find()) == []
 
 
 def test_what_is_older_than_the_retention_is_purged_whatever_became_of_it(
@@ -159,7 +159,7 @@ def test_only_accepted_feedback_is_for_training(repository: FeedbackRepository, 
 def test_more_rows_than_a_chunk_are_all_found(repository: FeedbackRepository, clock: Clock) -> None:
     for _ in range(205):
         repository.add(feedback(), clock())
-    assert len({kept.id for kept in repository.find()}) == repository.count() == 205
+    assert len({kept.id for kept in repository.find()}) == 205
 
 
 def test_reading_may_stop_early(repository: FeedbackRepository, clock: Clock) -> None:
