@@ -20,13 +20,14 @@ from framescope_api.contracts.openai import routes as openai
 from framescope_api.contracts.tei import routes as tei
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import MethodNotAllowed, UnknownPath
+from framescope_api.feedback.store import FeedbackStore
 from framescope_api.headers import EXPOSED_HEADERS, ReplyHeaders
 from framescope_api.lifecycle import Lifecycle
 from framescope_api.metrics import Metrics
 from framescope_api.middleware import Observed
 from framescope_api.openapi import build_openapi
 from framescope_api.problems import problem_response
-from framescope_api.routes import health, model, score
+from framescope_api.routes import feedback, health, model, score
 from framescope_api.settings import Settings
 from framescope_model.errors import FramescopeError
 from framescope_model.version import __version__
@@ -80,7 +81,8 @@ def create_app(
     )
     app.state.settings, app.state.metrics, app.state.lifecycle = settings, metrics, lifecycle
     app.state.gate = Gate(settings, clock)
-    for routes in (score, model, health, coral, openai, tei):
+    app.state.feedback = FeedbackStore(settings, metrics)
+    for routes in (score, feedback, model, health, coral, openai, tei):
         app.include_router(routes.router)
     app.add_exception_handler(FramescopeError, _answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)
@@ -111,6 +113,8 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, lifecycl
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     lifecycle: Lifecycle = app.state.lifecycle
+    feedback: FeedbackStore = app.state.feedback
+    await feedback.start()
     # Loading goes on behind the start, so that /livez answers and /readyz can say "not yet" meanwhile.
     loading = asyncio.create_task(lifecycle.load())
     try:
@@ -119,6 +123,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         loading.cancel()
         await asyncio.gather(loading, return_exceptions=True)
         await lifecycle.close()
+        await feedback.close()
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:

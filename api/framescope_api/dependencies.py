@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 
 from framescope_api.errors import ClientLeft
+from framescope_api.feedback.store import FeedbackStore
 from framescope_api.lifecycle import Lifecycle
 from framescope_api.metrics import Metrics
 from framescope_api.service import ScoringService
@@ -30,9 +31,22 @@ def _metrics(request: Request) -> Metrics:
     return found
 
 
+def _feedback(request: Request) -> FeedbackStore:
+    found: FeedbackStore = request.app.state.feedback
+    return found
+
+
+def _key_name(request: Request) -> str | None:
+    """The name of the caller's API key, as whatever checks keys noted it."""
+    name = getattr(request.state, "key_name", None)
+    return name if isinstance(name, str) else None
+
+
 LifecycleDep = Annotated[Lifecycle, Depends(_lifecycle)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 MetricsDep = Annotated[Metrics, Depends(_metrics)]
+FeedbackDep = Annotated[FeedbackStore, Depends(_feedback)]
+KeyNameDep = Annotated[str | None, Depends(_key_name)]
 
 
 def _service(lifecycle: LifecycleDep) -> ScoringService:

@@ -16,14 +16,18 @@ FramescopeError
 │   ├── ModelNotServed
 │   ├── UnknownPath
 │   ├── MethodNotAllowed
+│   ├── UnknownFeedback
 │   └── ClientLeft
 ├── ServiceError                   the service cannot serve at this moment
 │   ├── Overloaded                 carries the seconds after which to try again
 │   ├── QuotaExceeded              carries the seconds after which to try again
 │   ├── NotReady
 │   ├── ShuttingDown
+│   ├── FeedbackUnavailable
 │   └── InternalError
+├── ReviewRefused                  a reviewer asked for what the rules of feedback forbid
 └── SettingsError                  the service cannot be started as it is configured
+    └── SchemaMismatch
 """
 
 from collections.abc import Sequence
@@ -144,6 +148,12 @@ class MethodNotAllowed(RequestError):
     code = "method_not_allowed"
 
 
+class UnknownFeedback(RequestError):
+    """There is no feedback with this id, or it is not the caller's to delete."""
+
+    code = "unknown_feedback"
+
+
 class ClientLeft(RequestError):
     """The client closed the connection before the answer was ready; nobody will read this."""
 
@@ -188,13 +198,31 @@ class ShuttingDown(ServiceError):
     code = "shutting_down"
 
 
+class FeedbackUnavailable(ServiceError):
+    """Feedback cannot be kept or deleted at this moment; scoring is not concerned."""
+
+    code = "feedback_unavailable"
+
+
 class InternalError(ServiceError):
     """Something failed that should not have; the log tells more under the request id."""
 
     code = "internal_error"
 
 
+class ReviewRefused(FramescopeError):
+    """A reviewer asked for what the rules of feedback forbid; met at the command line only."""
+
+    code = "review_refused"
+
+
 class SettingsError(FramescopeError):
     """A setting or the file it names is unusable, the port is taken, or the service would be open to everybody."""
 
     code = "settings_unusable"
+
+
+class SchemaMismatch(SettingsError):
+    """The tables of the feedback database are not those of this version."""
+
+    code = "schema_mismatch"

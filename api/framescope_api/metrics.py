@@ -45,6 +45,7 @@ class Metrics:
         self._coral = self._counter(
             "coral_comments", "Comments of Coral by outcome: acted, or why nothing was done.", "outcome"
         )
+        self._feedback = self._counter("feedback", "Feedback by origin: kept, dropped, failed.", "origin", "outcome")
         self._queue_documents = Gauge(
             "framescope_queue_documents", "Documents waiting or being scored.", registry=self.registry
         )
@@ -99,6 +100,10 @@ class Metrics:
     def coral_answered(self, outcome: str) -> None:
         """A comment of Coral's was answered for this reason."""
         self._coral.labels(outcome).inc()
+
+    def feedback_handled(self, origin: str, outcome: str) -> None:
+        """A feedback of this origin was ``kept``, ``dropped`` as it should be, or ``failed`` to be kept."""
+        self._feedback.labels(origin, outcome).inc()
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"framescope_{name}", text, labels, registry=self.registry)

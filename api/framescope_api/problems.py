@@ -36,11 +36,13 @@ STATUS_OF: Mapping[type[Exception], int] = {
     api.ModelNotServed: 404,
     api.UnknownPath: 404,
     api.MethodNotAllowed: 405,
+    api.UnknownFeedback: 404,
     api.ClientLeft: CLIENT_LEFT_STATUS,
     api.Overloaded: 429,
     api.QuotaExceeded: 429,
     api.NotReady: 503,
     api.ShuttingDown: 503,
+    api.FeedbackUnavailable: 503,
     api.InternalError: 500,
 }
 """The HTTP status of each error class; a class that is not here has that of its nearest base."""
@@ -63,6 +65,8 @@ TITLES: Mapping[int, str] = {
 """The phrases of RFC 9110 and RFC 6585; those of Python's ``http`` module change from version to version."""
 
 NOT_READY_RETRY_AFTER_S = 1
+FEEDBACK_RETRY_AFTER_S = 60
+"""A database that is away or a disk that is full is mended by people."""
 
 
 def status_of(error_class: type[Exception]) -> int:
@@ -115,6 +119,8 @@ def retry_headers(error: Exception) -> dict[str, str]:
         return {"Retry-After": str(error.retry_after_s)}
     if isinstance(error, api.NotReady | api.ShuttingDown):
         return {"Retry-After": str(NOT_READY_RETRY_AFTER_S)}
+    if isinstance(error, api.FeedbackUnavailable):
+        return {"Retry-After": str(FEEDBACK_RETRY_AFTER_S)}
     return {}
 
 

@@ -38,7 +38,7 @@ class StrictIn(BaseModel):
         return value
 
 
-class _Out(BaseModel):
+class StrictOut(BaseModel):
     """What the service answers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -123,7 +123,7 @@ class ScoreRequest(StrictIn):
         ]
 
 
-class ModelRef(_Out):
+class ModelRef(StrictOut):
     """Which model answered; two models that could answer differently never share a revision."""
 
     name: str
@@ -131,14 +131,14 @@ class ModelRef(_Out):
     revision: str
 
 
-class LanguageOut(_Out):
+class LanguageOut(StrictOut):
     """The language of a document; `score` is the certainty of its detection, 1 when it was declared."""
 
     code: str
     score: Probability
 
 
-class FeatureScoreOut(_Out):
+class FeatureScoreOut(StrictOut):
     """A feature over a document: the highest passage score, whether a passage is flagged, the part of them that is."""
 
     score: Probability
@@ -146,7 +146,7 @@ class FeatureScoreOut(_Out):
     share: Probability
 
 
-class PassageOut(_Out):
+class PassageOut(StrictOut):
     """A sentence with the score of each feature, and the features at or over their threshold."""
 
     start: int
@@ -155,7 +155,7 @@ class PassageOut(_Out):
     flags: list[str]
 
 
-class EvidenceOut(_Out):
+class EvidenceOut(StrictOut):
     """Whose voice carries a span, and the source and cue that vouch for it; null when nobody does."""
 
     voice: Voice
@@ -163,7 +163,7 @@ class EvidenceOut(_Out):
     cue: list[Piece] | None
 
 
-class SpanOut(_Out):
+class SpanOut(StrictOut):
     """Words that carry a feature. `mode` is set for state_official_narrative only."""
 
     feature: str
@@ -174,7 +174,7 @@ class SpanOut(_Out):
     evidence: EvidenceOut
 
 
-class AttributionOut(_Out):
+class AttributionOut(StrictOut):
     """A claim with the one it is attributed to, each in pieces."""
 
     source: list[Piece]
@@ -183,7 +183,7 @@ class AttributionOut(_Out):
     voice: Voice
 
 
-class SkippedOut(_Out):
+class SkippedOut(StrictOut):
     """A stretch that was not scored, and why."""
 
     start: int
@@ -191,7 +191,7 @@ class SkippedOut(_Out):
     reason: str
 
 
-class DocumentScores(_Out):
+class DocumentScores(StrictOut):
     """The scores of a document. `spans` and `attributions` are absent when the request turned spans off."""
 
     id: str
@@ -203,21 +203,21 @@ class DocumentScores(_Out):
     skipped: list[SkippedOut]
 
 
-class ErrorOut(_Out):
+class ErrorOut(StrictOut):
     """Why a document was not scored."""
 
     code: str
     detail: str
 
 
-class DocumentFailure(_Out):
+class DocumentFailure(StrictOut):
     """A document that could not be scored, in its place among the others."""
 
     id: str
     error: ErrorOut
 
 
-class ScoreAnswer(_Out):
+class ScoreAnswer(StrictOut):
     """The scores of all documents, in the order they were sent."""
 
     model: ModelRef
@@ -225,7 +225,7 @@ class ScoreAnswer(_Out):
     documents: list[DocumentScores | DocumentFailure]
 
 
-class FeatureOut(_Out):
+class FeatureOut(StrictOut):
     """A feature, its threshold on passage scores, and what was measured of it (null: nothing)."""
 
     id: str
@@ -236,14 +236,14 @@ class FeatureOut(_Out):
     reliability: Literal["measured", "experimental"]
 
 
-class FeaturesAnswer(_Out):
+class FeaturesAnswer(StrictOut):
     """All features that the model scores."""
 
     model: ModelRef
     features: list[FeatureOut]
 
 
-class ModelAnswer(_Out):
+class ModelAnswer(StrictOut):
     """The model with its thresholds and its card."""
 
     model: ModelRef
@@ -251,20 +251,20 @@ class ModelAnswer(_Out):
     card: dict[str, Any]
 
 
-class Status(_Out):
+class Status(StrictOut):
     """The state of the service."""
 
     status: str
 
 
-class FieldProblem(_Out):
+class FieldProblem(StrictOut):
     """One fault in a request body; `pointer` is a JSON pointer as a URI fragment."""
 
     pointer: str
     detail: str
 
 
-class Problem(_Out):
+class Problem(StrictOut):
     """Problem details after RFC 9457; `code` is stable, `detail` is for people."""
 
     type: str

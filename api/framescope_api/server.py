@@ -13,6 +13,7 @@ from framescope_api.app import create_app
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import SettingsError
 from framescope_api.exposure import check_exposure
+from framescope_api.feedback.store import FeedbackStore
 from framescope_api.lifecycle import Lifecycle, Phase
 from framescope_api.logs import configure_logging, logger
 from framescope_api.settings import Settings
@@ -58,7 +59,8 @@ def serve_forever(
     """Serve until a signal ends it; the exit status: 0 after a signal, 1 when the model could not be loaded.
 
     Raises:
-        SettingsError: the address cannot be listened on, or must not be without keys; or the keys file is unusable.
+        SettingsError: the address cannot be listened on, or must not be without keys; the keys file is unusable, or
+            the feedback database can never be used as it is.
     """
     configure_logging(settings.log_level)
     app = create_app(settings, engine_factory, check_language)
@@ -103,5 +105,12 @@ def _run(app: FastAPI, settings: Settings, listener: socket.socket) -> int:
         ws="none",
         timeout_graceful_shutdown=settings.shutdown_grace_s,
     )
-    GracefulServer(config, lifecycle, settings.shutdown_delay_s).run(sockets=[listener])
+    feedback: FeedbackStore = app.state.feedback
+    try:
+        GracefulServer(config, lifecycle, settings.shutdown_delay_s).run(sockets=[listener])
+    except SystemExit:
+        # Uvicorn ends so when the application did not start.
+        if feedback.failure is not None:
+            raise feedback.failure from None
+        raise
     return 0 if lifecycle.failure is None else 1

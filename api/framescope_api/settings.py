@@ -15,6 +15,7 @@ from framescope_api.contracts.coral.policy import Rule, parse_policy
 from framescope_api.errors import SettingsError
 
 ENV_PREFIX = "FRAMESCOPE_"
+FEEDBACK_DATABASE_FORMS = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
 MAX_QUOTA_PER_MINUTE = 100_000
 """Each request of the last minute is remembered, so that a quota needs a bound."""
 
@@ -70,6 +71,16 @@ class Settings(BaseSettings):
     max_wait_ms: float = Field(2.0, ge=0, le=1000, description="How long a batch waits for company.")
     long_document_length: int = Field(
         20_000, ge=1, description="From this length on, a document waits in the lane of long ones."
+    )
+
+    feedback_database: SecretStr | None = Field(
+        None, description="Where feedback is kept: the URL of an SQLite or PostgreSQL database; nowhere when absent."
+    )
+    store_text: bool = Field(
+        True, description="Whether any text may be stored, given a database; `false` overrules everything else."
+    )
+    feedback_retention_days: int = Field(
+        180, ge=1, le=36_500, description="How long feedback is kept; then it is deleted, whatever became of it."
     )
 
     shutdown_delay_s: float = Field(
@@ -129,6 +140,14 @@ class Settings(BaseSettings):
     @classmethod
     def _parse_policy(cls, value: object) -> object:
         return parse_policy(value) if isinstance(value, str) else value
+
+    @field_validator("feedback_database")
+    @classmethod
+    def _check_database(cls, value: SecretStr | None) -> SecretStr | None:
+        # Only the form, so that reading settings needs no database driver. The message must not show a password.
+        if value is not None and not value.get_secret_value().startswith(("sqlite:///", "postgresql")):
+            raise ValueError(f"this is no database that can be used; write {FEEDBACK_DATABASE_FORMS}")
+        return value
 
     @model_validator(mode="after")
     def _check_queue(self) -> Self:

@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from keyword_engine import KeywordEngine, keyword_language
+from pydantic import SecretStr
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -21,7 +22,7 @@ from framescope_api.contracts.tei import routes as tei
 from framescope_api.lifecycle import Phase
 from framescope_api.openapi import render_openapi
 from framescope_api.problems import STATUS_OF
-from framescope_api.routes import health, model, score
+from framescope_api.routes import feedback, health, model, score
 from framescope_api.settings import Settings
 
 COMMITTED = Path(__file__).parents[2] / "api" / "openapi.json"
@@ -43,7 +44,7 @@ def test_every_reference_is_defined() -> None:
 
 
 def test_every_error_in_the_table_that_a_client_can_meet_is_described() -> None:
-    described = {*score.ERRORS, *coral.ERRORS, *openai.ERRORS, *tei.ERRORS}
+    described = {*score.ERRORS, *feedback.ERRORS, *feedback.DELETE_ERRORS, *coral.ERRORS, *openai.ERRORS, *tei.ERRORS}
     unseen = {error for error in STATUS_OF if issubclass(error, Exception)} - described
     # The router's own errors belong to no route, and nobody is there to read ClientLeft.
     assert {error.__name__ for error in unseen} == {"ArtifactError", "UnknownPath", "MethodNotAllowed", "ClientLeft"}
@@ -54,6 +55,8 @@ def test_every_route_of_the_contract_is_described() -> None:
     described = json.loads(COMMITTED.read_text())["paths"]
     assert {(path, method) for path, item in described.items() for method in item} == {
         ("/v1/score", "post"),
+        ("/v1/feedback", "post"),
+        ("/v1/feedback/{feedback_id}", "delete"),
         ("/v1/features", "get"),
         ("/v1/model", "get"),
         ("/livez", "get"),
@@ -65,8 +68,8 @@ def test_every_route_of_the_contract_is_described() -> None:
         ("/info", "get"),
         ("/health", "get"),
     }
-    routers = [module.router for module in (score, model, health, coral, openai, tei)]
-    assert sum(len(router.routes) for router in routers) == 11
+    routers = [module.router for module in (score, feedback, model, health, coral, openai, tei)]
+    assert sum(len(router.routes) for router in routers) == 13
 
 
 def test_keys_are_described_where_they_are_asked_for() -> None:
@@ -84,9 +87,11 @@ def test_keys_are_described_where_they_are_asked_for() -> None:
 GENERATED = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
-@pytest.fixture
-def described() -> BaseSchema:
-    app = create_app(Settings.model_construct(), lambda _: KeywordEngine(), keyword_language)
+@pytest.fixture(params=["nothing kept", "feedback kept"])
+def described(request: pytest.FixtureRequest, tmp_path: Path) -> BaseSchema:
+    kept = {"feedback_database": SecretStr(f"sqlite:///{tmp_path}/feedback.db")}
+    values = kept if request.param == "feedback kept" else {}
+    app = create_app(Settings.model_construct(**values), lambda _: KeywordEngine(), keyword_language)
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     deadline = time.monotonic() + 60
     while app.state.lifecycle.phase is not Phase.READY:
@@ -95,9 +100,13 @@ def described() -> BaseSchema:
     return schema
 
 
-READ = ["/v1/score", "/v1/moderations", "/predict", "/coral/moderate"]
+READ = ["/v1/score", "/v1/feedback", "/v1/moderations", "/predict", "/coral/moderate"]
 TOLD = ["/v1/features", "/v1/model", "/livez", "/readyz", "/info", "/health"]
-ROUTES = [*((path, "POST") for path in READ), *((path, "GET") for path in TOLD)]
+ROUTES = [
+    ("/v1/feedback/{feedback_id}", "DELETE"),
+    *((path, "POST") for path in READ),
+    *((path, "GET") for path in TOLD),
+]
 
 
 @pytest.mark.parametrize(("path", "method"), ROUTES)

@@ -17,9 +17,11 @@ def _answerable() -> Iterator[type[model.FramescopeError]]:
 
 
 BASES = {model.FramescopeError, api.RequestError, api.ServiceError, api.SettingsError}
+UNANSWERABLE = {api.SchemaMismatch, api.ReviewRefused}
+"""Errors that only a command line or a start can end with."""
 
 
-@pytest.mark.parametrize("error_class", set(_answerable()) - BASES)
+@pytest.mark.parametrize("error_class", set(_answerable()) - BASES - UNANSWERABLE)
 def test_every_error_has_a_status_in_the_table(error_class: type[model.FramescopeError]) -> None:
     assert any(base in STATUS_OF for base in error_class.__mro__)
 
@@ -60,6 +62,10 @@ def test_a_problem_has_the_members_of_the_rfc() -> None:
 
 def test_overload_says_when_to_try_again() -> None:
     assert problem_response(api.Overloaded("full", 7)).headers["retry-after"] == "7"
+
+
+def test_feedback_that_cannot_be_kept_is_not_to_be_sent_again_at_once() -> None:
+    assert problem_response(api.FeedbackUnavailable("full")).headers["retry-after"] == "60"
 
 
 def test_a_lone_surrogate_in_a_message_is_escaped() -> None:

@@ -4,9 +4,10 @@ import pytest
 
 from framescope_api.errors import MethodNotAllowed, UnknownPath
 from framescope_api.problems import status_of
-from framescope_api.routes.score import ERRORS
+from framescope_api.routes import feedback, score
 from framescope_api.settings import ENV_PREFIX, Settings
 
+ERRORS = dict.fromkeys((*score.ERRORS, *feedback.ERRORS, *feedback.DELETE_ERRORS))
 README = (Path(__file__).parents[2] / "api" / "README.md").read_text()
 
 

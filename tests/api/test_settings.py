@@ -75,6 +75,10 @@ def test_an_unknown_variable_unlike_any_is_refused_with_all_names(monkeypatch: p
         ("CORAL_POLICY", '{"feature": "doubt"}'),
         ("CORAL_POLICY", '[{"feature": "doubt", "threshold": 0.5, "status": "HIDDEN"}]'),
         ("CORAL_DEADLINE_MS", "0"),
+        ("FEEDBACK_DATABASE", "/var/lib/feedback.db"),
+        ("FEEDBACK_DATABASE", "mysql://desk:hunter2@db/desk"),
+        ("FEEDBACK_RETENTION_DAYS", "0"),
+        ("STORE_TEXT", "perhaps"),
     ],
 )
 def test_an_unusable_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -130,3 +134,16 @@ def test_the_origins_of_add_ons_are_origins(monkeypatch: pytest.MonkeyPatch, ori
 def test_no_keys_are_asked_for_by_default() -> None:
     settings = load_settings()
     assert (settings.keys_file, settings.quota_per_minute, settings.allow_public_without_keys) == (None, None, False)
+
+
+def test_no_feedback_is_kept_by_default() -> None:
+    assert load_settings().feedback_database is None
+
+
+def test_the_password_of_the_database_shows_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRAMESCOPE_FEEDBACK_DATABASE", "postgresql+psycopg://desk:hunter2@db/desk")
+    assert "hunter2" not in repr(load_settings())
+    monkeypatch.setenv("FRAMESCOPE_FEEDBACK_DATABASE", "mysql://desk:hunter2@db/desk")
+    with pytest.raises(SettingsError, match="sqlite:///PATH") as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
