@@ -17,6 +17,7 @@ FramescopeError
 │   ├── Overloaded                 carries the seconds after which to try again
 │   ├── NotReady
 │   ├── ShuttingDown
+│   ├── UpstreamFailed
 │   └── InternalError
 └── SettingsError                  the service cannot be started as it is configured
 """
@@ -147,6 +148,12 @@ class ShuttingDown(ServiceError):
     """The service was told to stop."""
 
     code = "shutting_down"
+
+
+class UpstreamFailed(ServiceError):
+    """A server that this one asks on behalf of its clients gave no answer that could be used."""
+
+    code = "upstream_failed"
 
 
 class InternalError(ServiceError):

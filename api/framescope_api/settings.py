@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -13,6 +14,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from framescope_api.errors import SettingsError
 
 ENV_PREFIX = "FRAMESCOPE_"
+
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/]+")
 
 
 class Settings(BaseSettings):
@@ -47,6 +50,13 @@ class Settings(BaseSettings):
     )
     shutdown_grace_s: int = Field(30, ge=1, le=3600, description="How long requests in flight may take to finish.")
 
+    languagetool_upstream: Annotated[str | None, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$")] = Field(
+        None, description="URL of a LanguageTool server whose matches `/v2/check` adds to its own; none by default."
+    )
+    languagetool_upstream_timeout_s: float = Field(
+        5.0, gt=0, le=600, description="How long that server may take; then the answer goes out without its matches."
+    )
+
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Web origins that may call the service, separated by commas; `*` for all, none by default."
     )
@@ -66,8 +76,9 @@ class Settings(BaseSettings):
     @classmethod
     def _check_origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
-            if origin != "*" and (not origin.startswith(("http://", "https://")) or origin.count("/") != 2):
-                raise ValueError(f"{origin!r} is no origin; write scheme://host[:port] without a path, or *")
+            # Add-ons and editors have origins such as chrome-extension://id, app://host, or null.
+            if origin not in {"*", "null"} and not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin; write scheme://host[:port] without a path, null, or *")
         return value
 
     @model_validator(mode="after")
