@@ -39,7 +39,7 @@ def message(found: FeatureSpan, text: str) -> str:
 
 
 def cut(text: str, pieces: Sequence[Span]) -> str:
-    """The ``pieces`` of ``text`` on one line, shortened in the middle of nowhere but at a space."""
+    """The ``pieces`` of ``text`` on one line, shortened at a space."""
     words = " ".join(" … ".join(piece.cut(text) for piece in pieces).split())
     if len(words) <= MAX_CUT_LENGTH:
         return words
