@@ -14,6 +14,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from framescope_api import errors as api
 from framescope_api.app import create_app
+from framescope_api.contracts.languagetool import routes as languagetool
 from framescope_api.lifecycle import Phase
 from framescope_api.openapi import render_openapi
 from framescope_api.problems import STATUS_OF
@@ -41,8 +42,15 @@ def test_every_reference_is_defined() -> None:
 def test_every_error_in_the_table_that_a_client_can_meet_is_described() -> None:
     described = set(score.ERRORS)
     unseen = {error for error in STATUS_OF if issubclass(error, Exception)} - described
-    # The router's own errors belong to no route, and nobody is there to read ClientLeft.
-    assert {error.__name__ for error in unseen} == {"ArtifactError", "UnknownPath", "MethodNotAllowed", "ClientLeft"}
+    # The router's own errors belong to no route, nobody is there to read ClientLeft, and UpstreamFailed has the form of
+    # its contract.
+    assert {error.__name__ for error in unseen} == {
+        "ArtifactError",
+        "UnknownPath",
+        "MethodNotAllowed",
+        "ClientLeft",
+        "UpstreamFailed",
+    }
     assert api.ClientLeft not in described
 
 
@@ -55,8 +63,17 @@ def test_every_route_of_the_contract_is_described() -> None:
         ("/livez", "get"),
         ("/readyz", "get"),
         ("/metrics", "get"),
+        ("/v2/check", "post"),
+        ("/v2/check", "get"),
+        ("/v2/languages", "get"),
+        ("/v2/maxtextlength", "get"),
+        ("/v2/healthcheck", "get"),
+        ("/v2/info", "get"),
+        ("/v2/configinfo", "get"),
     }
     assert len(score.router.routes + model.router.routes + health.router.routes) == 6
+    # One more refuses what the contract has and we do not serve.
+    assert len(languagetool.router.routes) == 8
 
 
 GENERATED = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -73,7 +90,9 @@ def described() -> BaseSchema:
     return schema
 
 
-ROUTES = [("/v1/score", "POST"), *((path, "GET") for path in ("/v1/features", "/v1/model", "/livez", "/readyz"))]
+LANGUAGETOOL = [f"/v2/{name}" for name in ("languages", "maxtextlength", "healthcheck", "info", "configinfo")]
+GET_ROUTES = ["/v1/features", "/v1/model", "/livez", "/readyz", "/v2/check", *LANGUAGETOOL]
+ROUTES = [("/v1/score", "POST"), ("/v2/check", "POST"), *((path, "GET") for path in GET_ROUTES)]
 
 
 @pytest.mark.parametrize(("path", "method"), ROUTES)
@@ -87,8 +106,9 @@ def test_sound_requests_are_answered_as_described(described: BaseSchema, path: s
     check()
 
 
-def test_unsound_requests_are_refused_as_described(described: BaseSchema) -> None:
-    @given(case=described["/v1/score"]["POST"].as_strategy(generation_mode=GenerationMode.NEGATIVE))
+@pytest.mark.parametrize("path", ["/v1/score", "/v2/check"])
+def test_unsound_requests_are_refused_as_described(described: BaseSchema, path: str) -> None:
+    @given(case=described[path]["POST"].as_strategy(generation_mode=GenerationMode.NEGATIVE))
     @GENERATED
     def check(case: Any) -> None:
         case.call_and_validate()

@@ -63,6 +63,7 @@ def test_an_unknown_variable_unlike_any_is_refused_with_all_names(monkeypatch: p
         ("THREADS", "0"),
         ("LOG_LEVEL", "loud"),
         ("CORS_ORIGINS", "example.org"),
+        ("CORS_ORIGINS", "chrome-extension://"),
         ("CORS_ORIGINS", "https://example.org/path"),
         ("CORS_ORIGINS", '["https://a.example"'),
         ("MAX_QUEUED_DOCUMENTS", "1"),
@@ -80,3 +81,8 @@ def test_an_unusable_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, n
 def test_origins_are_a_comma_or_a_json_list(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("FRAMESCOPE_CORS_ORIGINS", value)
     assert load_settings().cors_origins == ("https://a.example", "http://b.example:3000")
+
+
+def test_add_ons_and_editors_have_origins_of_their_own() -> None:
+    origins = ("chrome-extension://abcdefgh", "moz-extension://0-1-2", "app://obsidian.md", "null", "*")
+    assert load_settings(cors_origins=",".join(origins)).cors_origins == origins

@@ -202,7 +202,9 @@ async def test_the_picky_level_has_a_floor(opened: Opened) -> None:
     assert {value for feature, value in used.items() if feature != "slogans"} == {0.1}
 
 
-@pytest.mark.parametrize("data", [{"language": "de-DE", "text": "Guten Tag."}, {"language": "auto", "text": "Добрый день"}])
+@pytest.mark.parametrize(
+    "data", [{"language": "de-DE", "text": "Guten Tag."}, {"language": "auto", "text": "Добрый день"}]
+)
 async def test_another_language_is_an_error_and_never_an_empty_list(
     client: httpx.AsyncClient, data: dict[str, str]
 ) -> None:
@@ -298,7 +300,8 @@ async def test_other_paths_are_told_so_in_plain_text(client: httpx.AsyncClient) 
 
 
 @pytest.mark.parametrize(
-    "origin", ["https://desk.example", "chrome-extension://oldceeleldhonbafppcapldpdifcinji", "app://obsidian.md", "null"]
+    "origin",
+    ["https://desk.example", "chrome-extension://oldceeleldhonbafppcapldpdifcinji", "app://obsidian.md", "null"],
 )
 async def test_listed_origins_may_post_a_form_and_read_answers_and_errors(opened: Opened, origin: str) -> None:
     async with opened(cors_origins=(origin,)) as client:

@@ -94,7 +94,10 @@ class TestGramma:
     def test_markdown_is_read_without_its_marks(self, url: str, tmp_path: Path) -> None:
         markdown = "# 😀 Headline\n\nIt was the **worst** ever, see [the regime](https://desk.example/regime).\n"
         done = run_gramma(url, tmp_path, "article.md", markdown)
-        assert [line[6:] for line in done.stdout.splitlines() if line.startswith("Word: ")] == ["worst** ever", "regime"]
+        assert [line[6:] for line in done.stdout.splitlines() if line.startswith("Word: ")] == [
+            "worst** ever",
+            "regime",
+        ]
 
     def test_a_text_without_findings_is_told_so(self, url: str, tmp_path: Path) -> None:
         done = run_gramma(url, tmp_path, "article.txt", "The council met on Tuesday.")

@@ -8,7 +8,8 @@ from framescope_model.errors import ArtifactMissing, EmptyText
 
 
 @pytest.mark.parametrize(
-    ("native", "status"), [(400, 400), (401, 403), (403, 403), (413, 413), (415, 400), (422, 400), (429, 503), (503, 503)]
+    ("native", "status"),
+    [(400, 400), (401, 403), (403, 403), (413, 413), (415, 400), (422, 400), (429, 503), (503, 503)],
 )
 def test_a_status_of_ours_becomes_one_of_the_contract(native: int, status: int) -> None:
     assert contract_status(native) == status
