@@ -81,7 +81,7 @@ class UpstreamServer:
     """Plays LanguageTool. ``check`` makes the answer to a form; ``delay_s`` passes before it begins to go out."""
 
     port: int
-    check: Callable[[Form], tuple[int, bytes]] = field(default_factory=lambda: answering())
+    check: Callable[[Form], tuple[int, bytes]] = field(default_factory=answering)
     delay_s: float = 0.0
     asked: list[tuple[str, Form]] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)

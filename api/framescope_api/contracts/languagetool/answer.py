@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from framescope_api.contracts.languagetool import schemas as out
 from framescope_api.contracts.languagetool.annotation import AnnotatedText
-from framescope_api.contracts.languagetool.languages import VARIANTS, variant_of
+from framescope_api.contracts.languagetool.languages import AUTO, VARIANTS, variant_of
 from framescope_api.contracts.languagetool.messages import UNCERTAIN, message
 from framescope_api.contracts.languagetool.parameters import CheckRequest
 from framescope_api.contracts.languagetool.rules import ISSUE_TYPE, RULES, FramingRule
@@ -17,6 +17,9 @@ from framescope_model.spans import Span
 
 CONTEXT_LENGTH = 40
 """Code points of context on either side of a match, as many as LanguageTool gives."""
+
+_ONE_LINE = str.maketrans(dict.fromkeys("\t\n\v\f\r\x85\u2028\u2029", " "))
+"""One unit for one, so that offsets hold on the one line that clients show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +54,10 @@ def check_answer(request: CheckRequest, scored: Scored | None, explained: Explai
 
 def _language(request: CheckRequest, scored: Scored | None) -> out.CheckedLanguage:
     code = variant_of(request.language, request.preferred_variants)
-    # A declared language is not looked at again, which its source says; of nothing, no language can be told.
-    declared = request.language != "auto"
     confidence = 0.0 if scored is None else float(scored.language.score)
     found = out.DetectedLanguage(name=VARIANTS[code], code=code, confidence=confidence)
-    if declared:
+    # What was declared is not looked at again, and its certainty is the client's.
+    if request.language != AUTO:
         found = found.model_copy(update={"source": "declared"})
     return out.CheckedLanguage(name=VARIANTS[code], code=code, detected_language=found)
 
@@ -115,9 +117,11 @@ class _MatchWriter:
         before = ("..." if first else "") + text[first : sent.start]
         words = text[sent.start : sent.end]
         after = text[sent.end : last] + ("..." if last < len(text) else "")
-        # One unit for one, so that the offset holds on the one line that clients show.
-        line = (before + words + after).translate({ord("\n"): " ", ord("\r"): " ", ord("\t"): " "})
-        return out.Context(text=line, offset=_utf16_length(before), length=_utf16_length(words))
+        return out.Context(
+            text=(before + words + after).translate(_ONE_LINE),
+            offset=_utf16_length(before),
+            length=_utf16_length(words),
+        )
 
     def _sentence(self, span: Span) -> str:
         sentences = (passage.span for passage in self._document.passages if passage.span.overlap(span))

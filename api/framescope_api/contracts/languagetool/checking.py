@@ -17,7 +17,7 @@ from framescope_api.contracts.languagetool.schemas import CheckAnswer, Warnings
 from framescope_api.contracts.languagetool.upstream import SILENT, Refusal, Silence, Upstream
 from framescope_api.errors import InvalidRequest, UpstreamFailed
 from framescope_api.service import Document, Failure, Scored, ScoringService
-from framescope_model.errors import EmptyText, UnsupportedLanguage
+from framescope_model.errors import EmptyText, FramescopeError, TextTooLong, UnsupportedLanguage
 from framescope_model.results import ScoreOptions
 
 PICKY_FLOOR = 0.1
@@ -28,6 +28,9 @@ writer who meets those stops reading any. It is also the lowest threshold that t
 brings every feature down to where the weakest already stand.
 """
 
+FAULTS_OF_THE_CLIENT: Mapping[int, type[FramescopeError]] = {400: InvalidRequest, 413: TextTooLong}
+"""What the upstream may refuse because of the text. Other refusals (403, 429) are between it and this service."""
+
 
 async def check(
     request: CheckRequest, service: ScoringService, upstream: Upstream | None, base_url: str
@@ -36,8 +39,8 @@ async def check(
 
     Raises:
         UnsupportedLanguage: the text is in another language than English, and there is no upstream.
-        InvalidRequest: it is, and the upstream refuses it.
         UpstreamFailed: it is, and the upstream does not answer.
+        InvalidRequest, TextTooLong: it is, and the upstream refuses it.
         TextTooLong, Overloaded: as when scoring.
     """
     if request.is_foreign:
@@ -89,9 +92,9 @@ async def _by_upstream_alone(request: CheckRequest, upstream: Upstream | None) -
 def _alone(theirs: CheckAnswer | Refusal | Silence | None) -> CheckAnswer:
     if isinstance(theirs, CheckAnswer):
         return theirs
-    if isinstance(theirs, Refusal):
-        raise InvalidRequest(f"the LanguageTool server behind this service refuses the text: {theirs.reason}")
-    reason = theirs.reason if theirs else SILENT
+    reason = _reason(theirs)
+    if isinstance(theirs, Refusal) and theirs.status in FAULTS_OF_THE_CLIENT:
+        raise FAULTS_OF_THE_CLIENT[theirs.status](reason)
     raise UpstreamFailed(f"{reason} It is needed, because only English can be checked without it.")
 
 
@@ -99,10 +102,8 @@ def _merged(request: CheckRequest, own: CheckAnswer, theirs: CheckAnswer | Refus
     """Our answer with the upstream's matches, or with a warning that they are not there."""
     if theirs is None:
         return own
-    if isinstance(theirs, Silence):
-        return _incomplete(own, theirs.reason)
-    if isinstance(theirs, Refusal):
-        return _incomplete(own, f"The LanguageTool server behind this service refuses the text: {theirs.reason}")
+    if not isinstance(theirs, CheckAnswer):
+        return _incomplete(own, _reason(theirs))
     length = len(request.text.sent.encode("utf-16-le", "surrogatepass")) // 2
     if any(match.offset + match.length > length for match in theirs.matches):
         return _incomplete(own, SILENT)
@@ -114,6 +115,12 @@ def _merged(request: CheckRequest, own: CheckAnswer, theirs: CheckAnswer | Refus
     # Its warning, with its reason, is the warning of the whole.
     warnings = theirs.warnings if theirs.warnings.incomplete_results else own.warnings
     return own.model_copy(update={"matches": matches, "warnings": warnings})
+
+
+def _reason(theirs: Refusal | Silence | None) -> str:
+    if isinstance(theirs, Refusal):
+        return f"The LanguageTool server behind this service refuses the text: {theirs.reason}"
+    return theirs.reason if theirs else SILENT
 
 
 def _incomplete(own: CheckAnswer, reason: str) -> CheckAnswer:

@@ -47,9 +47,14 @@ def cut(text: str, pieces: Sequence[Span]) -> str:
     return f"{head.rpartition(' ')[0] or head} …"
 
 
+def _source(found: FeatureSpan, text: str) -> str:
+    """The words for who vouches for ``found``, in quotation marks since they may be any, such as “He”; or nothing."""
+    return f"“{cut(text, found.evidence.source)}”" if found.evidence.source else ""
+
+
 def _voice(found: FeatureSpan, text: str) -> list[str]:
     """Whose words they are, when they are not the writer's: quoted speech is not held against the writer."""
-    source = cut(text, found.evidence.source)
+    source = _source(found, text)
     if found.evidence.voice is Voice.QUOTED:
         return [f"The words are quoted from {source}." if source else "The words are quoted."]
     if found.evidence.voice is Voice.REPORTED and source:
@@ -58,7 +63,7 @@ def _voice(found: FeatureSpan, text: str) -> list[str]:
 
 
 def _superlative(found: FeatureSpan, text: str) -> str:
-    source = cut(text, found.evidence.source)
+    source = _source(found, text)
     if source:
         return f"This superlative rests on {source}; the reader may not be able to tell who that is."
     return "No source is named for this superlative."
@@ -67,7 +72,7 @@ def _superlative(found: FeatureSpan, text: str) -> str:
 def _state_narrative(found: FeatureSpan, text: str) -> str:
     if found.mode is Mode.ADOPTED:
         return "The line of a state actor is told here as plain fact, in the writer's own voice."
-    source = cut(text, found.evidence.source)
+    source = _source(found, text)
     if source:
         return f"This is the word of {source}, and nobody in the paragraph questions it."
     return "A state actor's claim is passed on here, and nobody in the paragraph questions it."

@@ -95,7 +95,8 @@ def upstream_root(url: str) -> str:
 
 def _read(status: int, body: bytes, schema: TypeAdapter[M]) -> M | Refusal:
     if 400 <= status < 500:
-        return Refusal(status, body[: 4 * MAX_REFUSAL_LENGTH].decode(errors="replace")[:MAX_REFUSAL_LENGTH])
+        told = body[: 4 * MAX_REFUSAL_LENGTH].decode(errors="replace")[:MAX_REFUSAL_LENGTH]
+        return Refusal(status, " ".join(told.split()).removeprefix("Error: "))
     if status != 200:
         raise _Unusable(f"the answer has the status {status}")
     value = parse_json(body)

@@ -19,10 +19,10 @@ def found(
     ("span", "told"),
     [
         (found("unattributed_superlative"), "No source is named for this superlative."),
-        (found("unattributed_superlative", Voice.REPORTED, SOURCE), "rests on The Ministry of Defence;"),
+        (found("unattributed_superlative", Voice.REPORTED, SOURCE), "rests on “The Ministry of Defence”;"),
         (
             found("state_official_narrative", Voice.REPORTED, SOURCE, Mode.RELAYED),
-            "This is the word of The Ministry of Defence, and nobody in the paragraph questions it.",
+            "This is the word of “The Ministry of Defence”, and nobody in the paragraph questions it.",
         ),
         (
             found("state_official_narrative", mode=Mode.RELAYED),
@@ -32,9 +32,9 @@ def found(
         (found("vague_attribution"), "“insisted” names nobody whom the reader could identify."),
         (found("loaded_reporting_verb"), "“insisted” judges the claim that it introduces"),
         (found("editorial_assertion"), "and names no source."),
-        (found("editorial_assertion", Voice.QUOTED, SOURCE), "quoted from The Ministry of Defence."),
+        (found("editorial_assertion", Voice.QUOTED, SOURCE), "quoted from “The Ministry of Defence”."),
         (found("loaded_language", Voice.QUOTED), "The words are quoted."),
-        (found("loaded_language", Voice.REPORTED, SOURCE), "reports this from The Ministry of Defence."),
+        (found("loaded_language", Voice.REPORTED, SOURCE), "reports this from “The Ministry of Defence”."),
     ],
 )
 def test_a_message_says_what_was_found_and_why(span: FeatureSpan, told: str) -> None:

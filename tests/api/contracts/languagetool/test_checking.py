@@ -81,7 +81,7 @@ async def test_the_members_come_as_the_contract_has_them(client: httpx.AsyncClie
 async def test_each_match_points_at_its_words_and_says_whose_they_are(client: httpx.AsyncClient) -> None:
     matches = (await client.post("/v2/check", data={"text": TEXT, "language": "en"})).json()["matches"]
     assert [cut(TEXT, match) for match in matches] == ["worst ever", "regime"]
-    assert matches[1]["message"].endswith("The writer reports this from Bakunin.")
+    assert matches[1]["message"].endswith("The writer reports this from “Bakunin”.")
 
 
 @pytest.mark.parametrize("language", ["en", "en-US", "en_us", "auto"])
@@ -118,14 +118,14 @@ async def test_a_text_with_markup_is_read_without_it_and_offsets_count_it(client
     assert cut(sent, {"offset": start, "length": end - start}) == "It was the <b>worst</b> ever."
 
 
-@pytest.mark.parametrize("lead", ["", "Headline 😀\r\n\r\n", "x" * 100 + "\t😀\n", "😀" * 60 + " "])
+@pytest.mark.parametrize("lead", ["", "Headline 😀\r\n\r\n", "x" * 100 + "\t😀\n\u2028", "😀" * 60 + " "])
 async def test_the_context_is_one_line_in_which_the_words_are_found(client: httpx.AsyncClient, lead: str) -> None:
     text = f"{lead}It was the worst ever 😀, wasn't it?\r\n" + "And so on. " * 10
     (match,) = (await client.post("/v2/check", data={"text": text, "language": "en"})).json()["matches"]
     assert cut(text, match) == "worst ever"
     context = match["context"]
     assert cut(context["text"], context) == "worst ever"
-    assert not set(context["text"]) & set("\r\n\t")
+    assert not set(context["text"]) & set("\r\n\t\u2028")
     assert context["text"].endswith("...")
     assert context["text"].startswith("...") is (len(lead) > 40)
 
