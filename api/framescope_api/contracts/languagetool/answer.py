@@ -1,5 +1,7 @@
 """From the scorer's results to the matches of the contract, with offsets in UTF-16 units of what was sent."""
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from framescope_api.contracts.languagetool import schemas as out
@@ -12,7 +14,7 @@ from framescope_api.contracts.languagetool.software import software
 from framescope_api.offsets import OffsetMap, OffsetUnit
 from framescope_api.service import Scored
 from framescope_model.model_info import ModelInfo
-from framescope_model.results import FeatureSpan, ScoredDocument
+from framescope_model.results import FeatureSpan, ScoredDocument, ScoredPassage
 from framescope_model.spans import Span
 
 CONTEXT_LENGTH = 40
@@ -24,7 +26,7 @@ _ONE_LINE = str.maketrans(dict.fromkeys("\t\n\v\f\r\x85\u2028\u2029", " "))
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What links and names an answer needs, apart from the scores.
+    """What an answer tells beside the scores: which model found them, and where its features are explained.
 
     Args:
         info: the model.
@@ -70,6 +72,7 @@ class _MatchWriter:
         self._document = document
         self._explained = explained
         self._units = OffsetMap(text.sent, OffsetUnit.UTF16)
+        self._ends = [passage.span.end for passage in document.passages]
 
     def matches(self, request: CheckRequest) -> list[out.Match]:
         """One for each span whose rule is switched on, sorted by where it starts."""
@@ -124,15 +127,21 @@ class _MatchWriter:
         )
 
     def _sentence(self, span: Span) -> str:
-        sentences = (passage.span for passage in self._document.passages if passage.span.overlap(span))
-        return next(sentences, span).cut(self._text.read).strip()
+        sentence = next((passage.span for passage in self._passages(span)), span)
+        return sentence.cut(self._text.read).strip()
 
     def _is_uncertain(self, found: FeatureSpan) -> bool:
         """Whether the span is told at the picky level only."""
         threshold = self._explained.info.thresholds[found.feature]
-        passages = self._document.passages
-        scores = [each.scores[found.feature] for each in passages if each.span.overlap(found.span)]
+        scores = (passage.scores[found.feature] for passage in self._passages(found.span))
         return max(scores, default=found.score) < threshold
+
+    def _passages(self, span: Span) -> Iterator[ScoredPassage]:
+        """The passages that ``span`` overlaps; they come in text order."""
+        for passage in self._document.passages[bisect_right(self._ends, span.start) :]:
+            if passage.span.start >= span.end:
+                return
+            yield passage
 
 
 def _utf16_length(text: str) -> int:

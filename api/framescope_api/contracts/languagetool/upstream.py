@@ -53,7 +53,7 @@ class Upstream:
 
     async def check(self, parameters: Mapping[str, str]) -> CheckAnswer | Refusal | Silence:
         """The matches that it finds for a request with ``parameters``."""
-        # A client that wants its answer as a script gets it from us; between servers it has to be JSON.
+        # With it the answer would be a script (JSONP), which is neither read nor served here.
         form = {name: value for name, value in parameters.items() if name != "callback"}
         return await self._asked("POST", "check", form, TypeAdapter(CheckAnswer))
 

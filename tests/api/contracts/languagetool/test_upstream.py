@@ -241,6 +241,10 @@ async def test_a_failure_is_logged_without_the_text(opened: Opened, upstream: Up
         ("LANGUAGETOOL_UPSTREAM", "desk.example"),
         ("LANGUAGETOOL_UPSTREAM", "ftp://desk.example"),
         ("LANGUAGETOOL_UPSTREAM", "http://desk.example/?key=1"),
+        ("LANGUAGETOOL_UPSTREAM", "http://desk.example:99999"),
+        ("LANGUAGETOOL_UPSTREAM", "http://[desk.example"),
+        ("LANGUAGETOOL_UPSTREAM", "http://"),
+        ("LANGUAGETOOL_UPSTREAM", "http://desk example"),
         ("LANGUAGETOOL_UPSTREAM_TIMEOUT_S", "0"),
     ],
 )
