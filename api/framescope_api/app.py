@@ -16,6 +16,7 @@ from framescope_api.body import invalid_request
 from framescope_api.bounds import BoundedBodies
 from framescope_api.clock import SYSTEM_CLOCK, Clock
 from framescope_api.contracts.coral import routes as coral
+from framescope_api.contracts.languagetool import routes as languagetool
 from framescope_api.contracts.openai import routes as openai
 from framescope_api.contracts.tei import routes as tei
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
@@ -36,6 +37,9 @@ DESCRIPTION = (
     "Scores news passages for framing: who vouches for a claim, and which persuasion techniques carry it. "
     "It judges how a claim is carried, never whether it is true or whose side it takes."
 )
+
+ROUTES = (score, feedback, model, health, coral, languagetool, openai, tei)
+"""The modules whose routers are served: our own contract, then those of others."""
 
 
 class FramescopeApp(FastAPI):
@@ -82,7 +86,7 @@ def create_app(
     app.state.settings, app.state.metrics, app.state.lifecycle = settings, metrics, lifecycle
     app.state.gate = Gate(settings, clock)
     app.state.feedback = FeedbackStore(settings, metrics)
-    for routes in (score, feedback, model, health, coral, openai, tei):
+    for routes in ROUTES:
         app.include_router(routes.router)
     app.add_exception_handler(FramescopeError, _answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)

@@ -23,6 +23,7 @@ FramescopeError
 │   ├── QuotaExceeded              carries the seconds after which to try again
 │   ├── NotReady
 │   ├── ShuttingDown
+│   ├── UpstreamFailed
 │   ├── FeedbackUnavailable
 │   └── InternalError
 ├── ReviewRefused                  a reviewer asked for what the rules of feedback forbid
@@ -202,6 +203,12 @@ class FeedbackUnavailable(ServiceError):
     """Feedback cannot be kept or deleted at this moment; scoring is not concerned."""
 
     code = "feedback_unavailable"
+
+
+class UpstreamFailed(ServiceError):
+    """A server that this one asks on behalf of its clients gave no answer that could be used."""
+
+    code = "upstream_failed"
 
 
 class InternalError(ServiceError):

@@ -43,6 +43,7 @@ STATUS_OF: Mapping[type[Exception], int] = {
     api.NotReady: 503,
     api.ShuttingDown: 503,
     api.FeedbackUnavailable: 503,
+    api.UpstreamFailed: 503,
     api.InternalError: 500,
 }
 """The HTTP status of each error class; a class that is not here has that of its nearest base."""

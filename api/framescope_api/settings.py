@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -88,6 +89,13 @@ class Settings(BaseSettings):
     )
     shutdown_grace_s: int = Field(30, ge=1, le=3600, description="How long requests in flight may take to finish.")
 
+    languagetool_upstream: str | None = Field(
+        None, description="URL of a LanguageTool server whose matches `/v2/check` adds to its own; none by default."
+    )
+    languagetool_upstream_timeout_s: float = Field(
+        5.0, gt=0, le=600, description="How long that server may take; then the answer goes out without its matches."
+    )
+
     cors_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Web origins that may call the service, separated by commas; `*` for all, none by default."
     )
@@ -120,6 +128,18 @@ class Settings(BaseSettings):
         for origin in value:
             if origin != "*" and not _ORIGIN.fullmatch(origin):
                 raise ValueError(f"{origin!r} is no origin; write scheme://host[:port] without a path, or *")
+        return value
+
+    @field_validator("languagetool_upstream")
+    @classmethod
+    def _check_upstream(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        # Asking for the port refuses one that is no number or too high.
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        if not usable or parts.query or parts.fragment or any(letter.isspace() for letter in value):
+            raise ValueError(f"{value!r} is no address of a server; write http://host:port, or https")
         return value
 
     @field_validator("coral_secrets", mode="before")

@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from framescope_api import errors as api
 from framescope_api.admission import OPEN_PATHS
+from framescope_api.app import ROUTES as ROUTE_MODULES
 from framescope_api.app import create_app
 from framescope_api.contracts.coral import routes as coral
 from framescope_api.contracts.openai import routes as openai
@@ -22,7 +23,7 @@ from framescope_api.contracts.tei import routes as tei
 from framescope_api.lifecycle import Phase
 from framescope_api.openapi import render_openapi
 from framescope_api.problems import STATUS_OF
-from framescope_api.routes import feedback, health, model, score
+from framescope_api.routes import feedback, score
 from framescope_api.settings import Settings
 
 COMMITTED = Path(__file__).parents[2] / "api" / "openapi.json"
@@ -46,8 +47,15 @@ def test_every_reference_is_defined() -> None:
 def test_every_error_in_the_table_that_a_client_can_meet_is_described() -> None:
     described = {*score.ERRORS, *feedback.ERRORS, *feedback.DELETE_ERRORS, *coral.ERRORS, *openai.ERRORS, *tei.ERRORS}
     unseen = {error for error in STATUS_OF if issubclass(error, Exception)} - described
-    # The router's own errors belong to no route, and nobody is there to read ClientLeft.
-    assert {error.__name__ for error in unseen} == {"ArtifactError", "UnknownPath", "MethodNotAllowed", "ClientLeft"}
+    # The router's own errors belong to no route, nobody is there to read ClientLeft, and UpstreamFailed has the form of
+    # its contract.
+    assert {error.__name__ for error in unseen} == {
+        "ArtifactError",
+        "UnknownPath",
+        "MethodNotAllowed",
+        "ClientLeft",
+        "UpstreamFailed",
+    }
     assert api.ClientLeft not in described
 
 
@@ -67,9 +75,16 @@ def test_every_route_of_the_contract_is_described() -> None:
         ("/predict", "post"),
         ("/info", "get"),
         ("/health", "get"),
+        ("/v2/check", "post"),
+        ("/v2/check", "get"),
+        ("/v2/languages", "get"),
+        ("/v2/maxtextlength", "get"),
+        ("/v2/healthcheck", "get"),
+        ("/v2/info", "get"),
+        ("/v2/configinfo", "get"),
     }
-    routers = [module.router for module in (score, feedback, model, health, coral, openai, tei)]
-    assert sum(len(router.routes) for router in routers) == 13
+    # One more refuses what LanguageTool's contract has and we do not serve.
+    assert sum(len(module.router.routes) for module in ROUTE_MODULES) == 21
 
 
 def test_keys_are_described_where_they_are_asked_for() -> None:
@@ -100,8 +115,9 @@ def described(request: pytest.FixtureRequest, tmp_path: Path) -> BaseSchema:
     return schema
 
 
-READ = ["/v1/score", "/v1/feedback", "/v1/moderations", "/predict", "/coral/moderate"]
-TOLD = ["/v1/features", "/v1/model", "/livez", "/readyz", "/info", "/health"]
+READ = ["/v1/score", "/v1/feedback", "/v1/moderations", "/predict", "/coral/moderate", "/v2/check"]
+LANGUAGETOOL = [f"/v2/{name}" for name in ("check", "languages", "maxtextlength", "healthcheck", "info", "configinfo")]
+TOLD = ["/v1/features", "/v1/model", "/livez", "/readyz", "/info", "/health", *LANGUAGETOOL]
 ROUTES = [
     ("/v1/feedback/{feedback_id}", "DELETE"),
     *((path, "POST") for path in READ),

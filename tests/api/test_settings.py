@@ -63,6 +63,7 @@ def test_an_unknown_variable_unlike_any_is_refused_with_all_names(monkeypatch: p
         ("THREADS", "0"),
         ("LOG_LEVEL", "loud"),
         ("CORS_ORIGINS", "example.org"),
+        ("CORS_ORIGINS", "chrome-extension://"),
         ("CORS_ORIGINS", "https://example.org/path"),
         ("CORS_ORIGINS", "https://example.org/"),
         ("CORS_ORIGINS", "null"),
