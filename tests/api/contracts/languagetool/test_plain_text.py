@@ -2,7 +2,8 @@ import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 
-from framescope_api.contracts.languagetool.plain_text import PlainTextErrorRoute, contract_status, error_response
+from framescope_api.contracts.error_route import error_route
+from framescope_api.contracts.languagetool.plain_text import contract_status, error_response
 from framescope_api.errors import NotReady, Overloaded
 from framescope_model.errors import ArtifactMissing, EmptyText
 
@@ -29,7 +30,7 @@ def test_what_is_not_for_clients_is_not_told() -> None:
 
 async def _asked(number: str) -> Response:
     app = FastAPI()
-    app.router.route_class = PlainTextErrorRoute
+    app.router.route_class = error_route(error_response)
 
     @app.get("/")
     async def invert(number: int) -> float:
