@@ -1,9 +1,12 @@
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from framescope_api.contracts.languagetool.annotation import AnnotatedText, Part
 from framescope_model.spans import Span
+
+# On a machine that is busy with other things, time says nothing of the code.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 # Letters of one and of two UTF-16 units, and what editors put into markup.
 TEXTS = st.text("aé😀 \r\n<>", max_size=5)
@@ -18,6 +21,7 @@ def texts_with_a_span(draw: st.DrawFn) -> tuple[AnnotatedText, Span]:
 
 
 @given(PARTS)
+@UNHURRIED
 def test_what_is_sent_and_what_is_read_are_those_of_the_parts(parts: list[Part]) -> None:
     text = AnnotatedText(parts)
     assert text.sent == "".join(part.sent for part in parts)
@@ -25,6 +29,7 @@ def test_what_is_sent_and_what_is_read_are_those_of_the_parts(parts: list[Part])
 
 
 @given(texts_with_a_span())
+@UNHURRIED
 def test_a_span_lies_within_what_was_sent(case: tuple[AnnotatedText, Span]) -> None:
     text, span = case
     located = text.locate(span)
@@ -32,6 +37,7 @@ def test_a_span_lies_within_what_was_sent(case: tuple[AnnotatedText, Span]) -> N
 
 
 @given(texts_with_a_span(), st.data())
+@UNHURRIED
 def test_a_part_of_a_span_lies_within_it(case: tuple[AnnotatedText, Span], data: st.DataObject) -> None:
     text, span = case
     start = data.draw(st.integers(span.start, span.end - 1))
@@ -42,6 +48,7 @@ def test_a_part_of_a_span_lies_within_it(case: tuple[AnnotatedText, Span], data:
 
 
 @given(texts_with_a_span())
+@UNHURRIED
 def test_neighbours_never_overlap_unless_they_share_a_markup(case: tuple[AnnotatedText, Span]) -> None:
     text, span = case
     for offset in range(span.start, span.end - 1):
@@ -50,6 +57,7 @@ def test_neighbours_never_overlap_unless_they_share_a_markup(case: tuple[Annotat
 
 
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=6), st.data())
+@UNHURRIED
 def test_words_of_plain_text_are_found_again_between_markup_that_shows_nothing(
     pieces: list[tuple[str, str]], data: st.DataObject
 ) -> None:
@@ -59,6 +67,7 @@ def test_words_of_plain_text_are_found_again_between_markup_that_shows_nothing(
 
 
 @given(TEXTS.filter(bool), st.data())
+@UNHURRIED
 def test_without_markup_every_span_stays_where_it_is(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     span = Span(start, data.draw(st.integers(start + 1, len(text))))
