@@ -6,7 +6,8 @@ A folder with ``manifest.json``, which names every other file with its size and 
 - ``pooling.json``: ``sharpness``, ``scale``, ``bias`` [19] and ``link_bias`` [2]
 - ``calibration.json``: ``slope`` and ``intercept`` of each feature
 - ``decoding.json``: the thresholds
-- ``card.json``: ``report``, ``quality`` of each feature, and the model ``card``
+- ``techniques.json``: the classifier that names the technique of a span
+- ``card.json``: ``quality`` of each feature, and the model ``card``
 """
 
 import hashlib
@@ -24,13 +25,15 @@ from framescope_model.features import FEATURE_IDS
 from framescope_model.model_info import ModelInfo
 from framescope_model.pooling import Pooling, finite_array
 from framescope_model.prediction import FloatArray
+from framescope_model.techniques import TechniqueClassifier
 
 FORMAT = "framescope-artifact"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST = "manifest.json"
 MODEL, TOKENIZER = "model.onnx", "tokenizer.json"
-POOLING, CALIBRATION, DECODING, CARD = "pooling.json", "calibration.json", "decoding.json", "card.json"
-REQUIRED_FILES = (MODEL, TOKENIZER, POOLING, CALIBRATION, DECODING, CARD)
+POOLING, CALIBRATION, DECODING = "pooling.json", "calibration.json", "decoding.json"
+TECHNIQUES, CARD = "techniques.json", "card.json"
+REQUIRED_FILES = (MODEL, TOKENIZER, POOLING, CALIBRATION, DECODING, TECHNIQUES, CARD)
 DEFAULT_FOLDER = Path(__file__).parent / "default_artifact"
 """The artifact that ships with the package."""
 
@@ -78,7 +81,6 @@ class Artifact:
     windows: WindowPlan
     readout: Readout
     link_bias: FloatArray
-    report: Mapping[str, Any]
 
 
 def write_manifest(folder: Path, header: ManifestHeader) -> str:
@@ -104,10 +106,11 @@ def write_manifest(folder: Path, header: ManifestHeader) -> str:
 
 
 def write_readout(folder: Path, readout: Readout, link_bias: FloatArray) -> None:
-    """Write ``pooling.json``, ``calibration.json`` and ``decoding.json``; ``link_bias`` is [2]."""
+    """Write ``pooling.json``, ``calibration.json``, ``decoding.json`` and ``techniques.json``; ``link_bias`` is [2]."""
     write_json(folder / POOLING, {**readout.pooling.to_data(), "link_bias": link_bias.tolist()})
     write_json(folder / CALIBRATION, readout.calibration.to_data())
     write_json(folder / DECODING, readout.settings.to_data())
+    write_json(folder / TECHNIQUES, readout.techniques.to_data())
 
 
 def write_json(path: Path, data: Mapping[str, Any]) -> None:
@@ -142,10 +145,13 @@ def load_artifact(folder: Path | None = None) -> Artifact:
     _check_format(folder, manifest)
     for name, expected in manifest["files"].items():
         _check_file(folder, name, expected)
-    pooling, calibration, decoding, card = (_read_json(folder, name) for name in REQUIRED_FILES[2:])
+    pooling, calibration, decoding, techniques, card = (_read_json(folder, name) for name in REQUIRED_FILES[2:])
     try:
         readout = Readout(
-            Pooling.from_data(pooling), Calibration.from_data(calibration), DecodingSettings.from_data(decoding)
+            Pooling.from_data(pooling),
+            Calibration.from_data(calibration),
+            DecodingSettings.from_data(decoding),
+            TechniqueClassifier.from_data(techniques),
         )
         link_bias = finite_array(pooling, "link_bias", 2)
         info = ModelInfo(
@@ -156,11 +162,10 @@ def load_artifact(folder: Path | None = None) -> Artifact:
             quality=dict(card["quality"]),
             card=dict(card["card"]),
         )
-        report = dict(card["report"])
         windows = _window_plan(manifest["windows"])
     except (KeyError, TypeError, ValueError) as error:
         raise ArtifactForeign(f"the artifact in {folder} is not of this version: {error}; {_remedy(folder)}") from error
-    return Artifact(folder, manifest, info, windows, readout, link_bias, report)
+    return Artifact(folder, manifest, info, windows, readout, link_bias)
 
 
 def _remedy(folder: Path) -> str:

@@ -19,15 +19,15 @@ CUE_ROLE = 1
 
 
 def find_attributions(
-    prediction: Prediction, role_threshold: float, link_threshold: float, layout: TokenLayout | None = None
+    prediction: Prediction, cue_threshold: float, link_threshold: float, layout: TokenLayout | None = None
 ) -> list[Attribution]:
     """The attributions of a document, in text order; a cue without content is none.
 
-    ``role_threshold`` is the token probability of a cue, ``link_threshold`` that of belonging to its source or content.
+    ``cue_threshold`` is the token probability of a cue, ``link_threshold`` that of belonging to its source or content.
     """
     layout = layout or layout_of(prediction)
     quoted = Coverage.of(len(prediction.text), prediction.encoded.quotations)
-    cues = layout.runs(prediction.roles[:, CUE_ROLE] >= logit_of(role_threshold))
+    cues = layout.runs(prediction.roles[:, CUE_ROLE] >= logit_of(cue_threshold))
     found = [_attribution(prediction, layout, quoted, cue, logit_of(link_threshold)) for cue in cues]
     return sorted((attribution for attribution in found if attribution is not None), key=_position)
 

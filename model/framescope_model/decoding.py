@@ -11,6 +11,7 @@ from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS
 from framescope_model.layout import Run, TokenLayout
 from framescope_model.prediction import BoolArray, FloatArray, Prediction, logit_of
 from framescope_model.spans import Span
+from framescope_model.techniques import TechniqueClassifier, Wordings, span_inputs
 
 MIN_PART_WORDS = 2
 """A run of technique tokens is only split into parts of so many words; a single odd word is noise."""
@@ -34,7 +35,7 @@ class DecodingSettings:
         passage_thresholds: the score at and over which a passage is flagged, for every feature.
         span_thresholds: the token probability at and over which a sourcing feature's span is seen, for those five.
         presence_threshold: the same for all techniques.
-        role_threshold: the token probability of a cue.
+        cue_threshold: the token probability of a cue.
         link_threshold: the probability that a token belongs to a cue's source or content.
         mode_threshold: the probability of ``adopted`` at and over which a span is taken for it.
     """
@@ -42,7 +43,7 @@ class DecodingSettings:
     passage_thresholds: Mapping[str, float]
     span_thresholds: Mapping[str, float]
     presence_threshold: float
-    role_threshold: float
+    cue_threshold: float
     link_threshold: float
     mode_threshold: float
 
@@ -57,7 +58,7 @@ class DecodingSettings:
         passages, spans = dict(data["passage_thresholds"]), dict(data["span_thresholds"])
         if set(passages) != set(FEATURE_IDS) or set(spans) != set(SOURCING_IDS):
             raise ValueError("the thresholds should be those of the features of this version")
-        single = [data[f"{name}_threshold"] for name in ("presence", "role", "link", "mode")]
+        single = [data[f"{name}_threshold"] for name in ("presence", "cue", "link", "mode")]
         for value in (*passages.values(), *spans.values(), *single):
             if not isinstance(value, int | float) or not 0 <= value <= 1:
                 raise ValueError(f"a threshold should be a probability, not {value!r}")
@@ -69,7 +70,7 @@ class DecodingSettings:
             "passage_thresholds": dict(self.passage_thresholds),
             "span_thresholds": dict(self.span_thresholds),
             "presence_threshold": self.presence_threshold,
-            "role_threshold": self.role_threshold,
+            "cue_threshold": self.cue_threshold,
             "link_threshold": self.link_threshold,
             "mode_threshold": self.mode_threshold,
         }
@@ -81,21 +82,24 @@ def layout_of(prediction: Prediction) -> TokenLayout:
 
 
 def technique_spans(
-    prediction: Prediction, presence_threshold: float, layout: TokenLayout | None = None
+    prediction: Prediction,
+    presence_threshold: float,
+    classifier: TechniqueClassifier,
+    layout: TokenLayout | None = None,
 ) -> list[FoundSpan]:
     """The spans of the techniques, in text order and disjoint.
 
-    A run of tokens whose presence reaches the threshold is split where its likeliest technique changes; a part's
-    technique is that of its mean class logits.
+    A run of tokens whose presence reaches the threshold is split where its likeliest technique changes, and
+    ``classifier`` names the technique of each part.
     """
     layout = layout or layout_of(prediction)
-    found: list[FoundSpan] = []
-    for run in layout.runs(prediction.presence >= logit_of(presence_threshold)):
-        for technique, part in _technique_parts(layout, prediction.classes, run):
-            span = layout.span(part)
-            if span is not None:
-                found.append((TECHNIQUE_IDS[technique], span))
-    return found
+    runs = layout.runs(prediction.presence >= logit_of(presence_threshold))
+    parts = [part for run in runs for part in _technique_parts(layout, prediction.classes, run)]
+    spans = [(part, span) for part in parts if (span := layout.span(part)) is not None]
+    if not spans:
+        return []
+    logits = classifier.logits(span_inputs(prediction, Wordings(prediction.text), spans))
+    return [(TECHNIQUE_IDS[label], span) for label, (_, span) in zip(logits.argmax(axis=1), spans, strict=True)]
 
 
 def sourcing_spans(
@@ -126,8 +130,8 @@ def best_span(layout: TokenLayout, logits: FloatArray, kept: BoolArray, tokens: 
     return next(layout.span(run) for run in runs if run[0] <= peak < run[1])
 
 
-def _technique_parts(layout: TokenLayout, classes: FloatArray, run: Run) -> list[tuple[int, Run]]:
-    """The parts of a run, each with the index of its technique; neighbours differ in it."""
+def _technique_parts(layout: TokenLayout, classes: FloatArray, run: Run) -> list[Run]:
+    """The parts of a run; the mean class logits of neighbours differ in their likeliest technique."""
     parts: list[tuple[int, Run]] = []
     for first, last in _long_parts(layout, _label_changes(layout, classes, run)):
         technique = int(classes[first:last].mean(axis=0).argmax())
@@ -135,7 +139,7 @@ def _technique_parts(layout: TokenLayout, classes: FloatArray, run: Run) -> list
             parts[-1] = (technique, (parts[-1][1][0], last))
         else:
             parts.append((technique, (first, last)))
-    return parts
+    return [part for _, part in parts]
 
 
 def _label_changes(layout: TokenLayout, classes: FloatArray, run: Run) -> list[Run]:

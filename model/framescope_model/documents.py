@@ -26,6 +26,7 @@ from framescope_model.pooling import Pooling
 from framescope_model.prediction import BoolArray, FloatArray, Prediction, logit_of
 from framescope_model.results import FeatureScore, FeatureSpan, ScoredDocument, ScoredPassage, ScoreOptions
 from framescope_model.spans import Span
+from framescope_model.techniques import TechniqueClassifier
 
 _SOURCING = [CHANNEL[feature] for feature in SOURCING_IDS]
 _MODE_FEATURE = "state_official_narrative"
@@ -38,6 +39,7 @@ class Readout:
     pooling: Pooling
     calibration: Calibration
     settings: DecodingSettings
+    techniques: TechniqueClassifier
 
     def score(self, logits: FloatArray, kept: BoolArray | None = None) -> FloatArray:
         """The score [19] of a passage or span with token logits [n, 19], of which ``kept`` [n, 19] count."""
@@ -93,12 +95,12 @@ def decode_prediction(prediction: Prediction, readout: Readout, options: ScoreOp
     kept = _kept_tokens(prediction, layout, ignored, quoted)
     passages = _score_passages(prediction, layout, readout, kept, options)
     settings = readout.settings
-    attributions = find_attributions(prediction, settings.role_threshold, settings.link_threshold, layout)
+    attributions = find_attributions(prediction, settings.cue_threshold, settings.link_threshold, layout)
     candidates = [
         (feature, span)
         for feature, span in (
             *sourcing_spans(prediction, settings.span_thresholds, layout),
-            *technique_spans(prediction, settings.presence_threshold, layout),
+            *technique_spans(prediction, settings.presence_threshold, readout.techniques, layout),
         )
         if not ignored.touches(span) and not (feature in SOURCING_IDS and quoted.holds_most(span))
     ]

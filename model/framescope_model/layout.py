@@ -21,7 +21,12 @@ _WORD = re.compile(rf"{_LETTER}(?:{_LETTER}|['’\-‐‑](?={_LETTER})|[.,](?<=
 _KEPT_PUNCTUATION = frozenset("%#@&§")
 
 Run = tuple[int, int]
-"""A half-open range of token positions."""
+"""A half-open range, of token positions unless said otherwise."""
+
+
+def word_bounds(text: str) -> list[Run]:
+    """Start and end of each word of ``text``, in code points."""
+    return [match.span() for match in _WORD.finditer(text)]
 
 
 def is_edge_mark(character: str) -> bool:
@@ -57,8 +62,7 @@ class TokenLayout:
     @classmethod
     def of(cls, text: str, encoded: EncodedDocument) -> "TokenLayout":
         """The layout of ``encoded``, which encodes ``text``."""
-        bounds = [match.span() for match in _WORD.finditer(text)]
-        words = np.array(bounds, dtype=np.int64).reshape(-1, 2)
+        words = np.array(word_bounds(text), dtype=np.int64).reshape(-1, 2)
         # A word before and after all others spares the bounds checks.
         word_starts = np.concatenate([[-1], words[:, 0]])
         word_ends = np.concatenate([[-1], words[:, 1]])

@@ -19,6 +19,7 @@ from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS
 from framescope_model.pooling import Pooling
 from framescope_model.prediction import Prediction
 from framescope_model.spans import Span
+from framescope_model.techniques import TechniqueClassifier
 
 LOW, HIGH = -6.0, 6.0
 LINK_SIZE = 8
@@ -114,7 +115,7 @@ def make_readout() -> Readout:
     """Sharp pooling, no calibration, and one half as every threshold."""
     ones, zeros = np.ones(19, dtype=np.float32), np.zeros(19, dtype=np.float32)
     settings = DecodingSettings(dict.fromkeys(FEATURE_IDS, 0.5), dict.fromkeys(SOURCING_IDS, 0.5), 0.5, 0.5, 0.5, 0.5)
-    return Readout(Pooling(10 * ones, ones, zeros), Calibration(ones, zeros), settings)
+    return Readout(Pooling(10 * ones, ones, zeros), Calibration(ones, zeros), settings, TechniqueClassifier.unfitted())
 
 
 def write_network(path: Path, vocabulary: int) -> None:
@@ -169,7 +170,7 @@ def write_artifact(folder: Path, **header: Any) -> str:
     quality = {
         "loaded_language": {"precision": 0.5, "recall": 0.5, "f1": 0.5, "positives": 3, "passages": 9, "data": "toy"}
     }
-    write_json(folder / "card.json", {"report": {"n": 1}, "quality": quality, "card": {"license": "Apache-2.0"}})
+    write_json(folder / "card.json", {"quality": quality, "card": {"license": "Apache-2.0"}})
     fields: dict[str, Any] = {
         "name": "tiny",
         "version": "0.0.1",

@@ -35,7 +35,7 @@ def test_what_was_written_is_read(tiny_artifact: Path) -> None:
     assert artifact.info.quality["loaded_language"]["f1"] == 0.5
     assert artifact.info.card == {"license": "Apache-2.0"}
     assert artifact.windows == WindowPlan(24, 4)
-    assert artifact.report == {"n": 1}
+    assert artifact.readout.techniques.weights[3].tolist() == [0.0] * 3 + [1.0] + [0.0] * 15
     assert artifact.link_bias.tolist() == [-6.0, -6.0]
     assert artifact.readout.pooling.sharpness.tolist() == [10.0] * 19
 
@@ -54,9 +54,9 @@ def test_the_revision_follows_the_files_and_nothing_else(own_artifact: Path) -> 
     assert len(before) == 12
     renamed = write_manifest(own_artifact, ManifestHeader("other", "9", {}, WindowPlan(24, 4), {}, {}, {}))
     assert renamed == before == load_artifact(own_artifact).info.revision
-    edit(own_artifact / "decoding.json", lambda data: data.update(role_threshold=0.6))
+    edit(own_artifact / "decoding.json", lambda data: data.update(cue_threshold=0.6))
     assert write_manifest(own_artifact, HEADER) != before
-    assert load_artifact(own_artifact).readout.settings.role_threshold == 0.6
+    assert load_artifact(own_artifact).readout.settings.cue_threshold == 0.6
 
 
 def test_the_revision_does_not_depend_on_the_order_of_keys() -> None:
@@ -99,7 +99,7 @@ def test_a_manifest_that_is_no_json_is_damaged(own_artifact: Path, content: str)
     "change",
     [
         {"format": "another"},
-        {"format_version": 2},
+        {"format_version": 3},
         {"features": ["loaded_language"]},
         {"features": list(reversed(FEATURE_IDS))},
         {"files": {}},

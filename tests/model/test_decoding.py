@@ -12,10 +12,13 @@ from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS
 from framescope_model.layout import is_edge_mark
 from framescope_model.prediction import Prediction
 from framescope_model.spans import Span
+from framescope_model.techniques import TechniqueClassifier
 
 SUPERLATIVE, NARRATIVE = "unattributed_superlative", "state_official_narrative"
 HALF = dict.fromkeys(SOURCING_IDS, 0.5)
 LOADED, LABEL = TECHNIQUE_IDS.index("loaded_language"), TECHNIQUE_IDS.index("name_calling")
+
+UNFITTED = TechniqueClassifier.unfitted()
 
 
 def words(found: list[tuple[str, Span]], text: str, feature: str | None = None) -> list[str]:
@@ -67,7 +70,7 @@ def test_a_span_never_crosses_a_paragraph(marker: Callable[[str], Any]) -> None:
     prediction.presence[:] = 6.0
     expected = ["The war is lost", "The end is near"]
     assert words(sourcing_spans(prediction, {SUPERLATIVE: 0.5}), text) == expected
-    assert words(technique_spans(prediction, 0.5), text) == expected
+    assert words(technique_spans(prediction, 0.5, UNFITTED), text) == expected
 
 
 def test_punctuation_alone_is_no_span(marker: Callable[[str], Any]) -> None:
@@ -92,7 +95,7 @@ def test_only_the_features_asked_for_are_found_each_with_its_own_threshold(marke
 def test_a_run_is_split_where_its_technique_changes(marker: Callable[[str], Any]) -> None:
     text = "This is a vile and wicked deed those cunning traitors did."
     marked = marker(text).mark("loaded_language", "vile and wicked deed").mark("name_calling", "those cunning traitors")
-    assert technique_spans(marked.predict(), 0.5) == [
+    assert technique_spans(marked.predict(), 0.5, UNFITTED) == [
         ("loaded_language", marked.span("vile and wicked deed")),
         ("name_calling", marked.span("those cunning traitors")),
     ]
@@ -103,14 +106,16 @@ def test_a_single_odd_word_does_not_split_a_run(marker: Callable[[str], Any], od
     marked = marker("This vile and wicked deed.").mark("loaded_language", "vile and wicked deed")
     tokens = marked.tokens(odd)
     marked.classes[tokens, LOADED], marked.classes[tokens, LABEL] = 0.0, 6.0
-    assert technique_spans(marked.predict(), 0.5) == [("loaded_language", marked.span("vile and wicked deed"))]
+    assert technique_spans(marked.predict(), 0.5, UNFITTED) == [
+        ("loaded_language", marked.span("vile and wicked deed"))
+    ]
 
 
 def test_a_technique_is_that_of_the_mean_class_logits(marker: Callable[[str], Any]) -> None:
     marked = marker("x y z.").mark("loaded_language", "x y z", 1.0)
     tokens = marked.tokens("x")
     marked.classes[tokens, LABEL] = 20.0
-    assert technique_spans(marked.predict(), 0.5) == [("name_calling", marked.span("x y z"))]
+    assert technique_spans(marked.predict(), 0.5, UNFITTED) == [("name_calling", marked.span("x y z"))]
 
 
 def test_the_best_span_lies_around_the_highest_logit_among_the_kept(marker: Callable[[str], Any]) -> None:
@@ -187,7 +192,7 @@ def test_spans_are_in_range_disjoint_snapped_and_within_a_paragraph(
     encoder: TextEncoder, text: str, seed: int, threshold: float
 ) -> None:
     prediction = random_prediction(encoder, text, seed)
-    techniques = technique_spans(prediction, threshold)
+    techniques = technique_spans(prediction, threshold, UNFITTED)
     assert [span for _, span in techniques] == sorted(span for _, span in techniques)
     assert_well_formed(prediction, [span for _, span in techniques])
     found = sourcing_spans(prediction, dict.fromkeys(SOURCING_IDS, threshold))
@@ -206,7 +211,9 @@ def test_a_higher_threshold_never_finds_more(
 ) -> None:
     low, high = sorted(thresholds)
     prediction = random_prediction(encoder, text, seed)
-    assert told(text, technique_spans(prediction, high)) <= told(text, technique_spans(prediction, low))
+    assert told(text, technique_spans(prediction, high, UNFITTED)) <= told(
+        text, technique_spans(prediction, low, UNFITTED)
+    )
     few, many = (sourcing_spans(prediction, {SUPERLATIVE: threshold}) for threshold in (high, low))
     assert told(text, few) <= told(text, many)
 
@@ -216,7 +223,7 @@ def data() -> dict[str, Any]:
         "passage_thresholds": dict.fromkeys(FEATURE_IDS, 0.25),
         "span_thresholds": dict.fromkeys(SOURCING_IDS, 0.5),
         "presence_threshold": 0.1,
-        "role_threshold": 0.2,
+        "cue_threshold": 0.2,
         "link_threshold": 0.3,
         "mode_threshold": 0.4,
     }

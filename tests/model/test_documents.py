@@ -240,7 +240,7 @@ def test_every_threshold_of_the_artifact_is_used(readout: Readout, marker: Calla
         {"passage_thresholds": dict.fromkeys(FEATURE_IDS, 0.9)},
         {"span_thresholds": dict.fromkeys(SOURCING_IDS, 0.001)},
         {"presence_threshold": 0.001},
-        {"role_threshold": 0.9},
+        {"cue_threshold": 0.9},
         {"link_threshold": 1.0},
         {"mode_threshold": 0.9},
     ]

@@ -6,9 +6,11 @@ import pytest
 from framescope_model.features import FEATURE_IDS, TECHNIQUE_IDS, Mode
 from framescope_model.prediction import Prediction
 from framescope_model.spans import Span
+from framescope_model.techniques import TechniqueClassifier
 from framescope_training.corpora import LabelledSpan
 from framescope_training.development import SOURCING, TECHNIQUES, DevelopmentDocument, sentence_targets
 from framescope_training.evaluation import classify, evaluate, judge, mode_report, modes, technique_report
+from framescope_training.fitting import fit_techniques
 
 TEXT = "They lied to us. The vote was on Monday."
 LIED, VOTE = Span(5, 9), Span(21, 25)
@@ -41,11 +43,11 @@ def prediction(text_encoder):
     return predict
 
 
-def document(prediction, spans, judged, logits=None, number=0):
+def document(prediction, spans, judged, logits=None, number=0, text=TEXT):
     sentences = (Span(0, 16), Span(17, 40))
     return DevelopmentDocument(
         ("ptc_dev", str(number)),
-        TEXT,
+        text,
         frozenset({judged}),
         sentences,
         np.full((2, len(FEATURE_IDS)), -6.0) if logits is None else logits,
@@ -82,8 +84,32 @@ def test_the_wrong_technique_costs_classification_but_not_identification(predict
 def test_a_span_given_twice_gets_its_two_likeliest_techniques(prediction):
     predicted = prediction()
     predicted.classes[:, TECHNIQUE_IDS.index("slogans")] = 2.0
-    named = classify(predicted, [("doubt", LIED), ("slogans", LIED)])
+    gold = [LabelledSpan("doubt", LIED), LabelledSpan("slogans", LIED)]
+    given = document(predicted, gold, TECHNIQUES)
+    named = classify(given, given.spans_of(TECHNIQUE_IDS), TechniqueClassifier.unfitted())
     assert named == [("doubt", LIED), ("slogans", LIED)]
+
+
+def test_the_classifier_learns_what_a_wording_tells(prediction):
+    # The network says doubt of every span; only the wording tells these three apart.
+    worded = {
+        "repetition": ("They lied, and they lied to us.", Span(0, 9)),
+        "slogans": ("They lied.", Span(0, 9)),
+        "doubt": ("Have they ever told us the truth?", Span(0, 33)),
+    }
+    documents = [
+        document(prediction(text), [LabelledSpan(technique, span)], TECHNIQUES, number=number, text=text)
+        for number in range(4)
+        for technique, (text, span) in worded.items()
+    ]
+    classifier = fit_techniques(documents)
+    for given in documents:
+        assert classify(given, given.spans_of(TECHNIQUE_IDS), classifier) == given.spans_of(TECHNIQUE_IDS)
+
+
+def test_two_techniques_are_too_few_to_fit(prediction):
+    documents = [document(prediction(), [LabelledSpan(name, LIED)], TECHNIQUES) for name in ("doubt", "slogans")]
+    assert fit_techniques(documents).bias.tolist() == [0.0] * 14
 
 
 def test_verdicts_on_a_document_come_from_the_other_documents(prediction):
@@ -119,18 +145,6 @@ def test_always_relayed_is_reported_beside_the_mode(prediction):
 
 
 def test_a_report_holds_no_number_that_json_cannot_tell(prediction):
-    class Settings:
-        role_threshold = link_threshold = 0.5
-
-    class Readout:
-        settings = Settings
-
-    class Artifact:
-        readout = Readout
-
-    class Scorer:
-        artifact = Artifact
-
     documents = [document(prediction(), [], judged, number=n) for n in range(6) for judged in (SOURCING, TECHNIQUES)]
     documents += [document(prediction(), [], "attribution", number=n) for n in range(3)]
 
@@ -141,4 +155,4 @@ def test_a_report_holds_no_number_that_json_cannot_tell(prediction):
             return [number for value in figure for number in numbers(value)]
         return [figure] if isinstance(figure, float) else []
 
-    assert not any(map(math.isnan, numbers(evaluate(documents, Scorer))))
+    assert not any(map(math.isnan, numbers(evaluate(documents))))

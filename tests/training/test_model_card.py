@@ -31,6 +31,7 @@ def report():
         "seed": 5,
         "training_corpora": ["ptc_train", "basil"],
         "fresh_variants": {"football/plain": {"right": 19, "n": 20}},
+        "contrast_pairs": {"state_challenged": {"right": 7, "n": 14}},
         "figures": {
             "techniques": {
                 "span_identification": f1(0.419),
@@ -80,6 +81,10 @@ def test_an_undefined_figure_is_called_that(report):
 
 def test_the_fresh_variants_are_counted(report):
     assert "19 of 20" in row(render_model_card(report), "football/plain")
+
+
+def test_the_contrast_pairs_are_counted(report):
+    assert "7 of 14" in row(render_model_card(report), "state challenged")
 
 
 def test_the_card_names_the_data_it_rests_on_and_no_other(report):

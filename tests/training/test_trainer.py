@@ -1,10 +1,11 @@
 import json
+from collections import Counter
 
 import numpy as np
 import pytest
 import torch
 
-from framescope_training.batches import batch_windows, collate, cut_windows
+from framescope_training.batches import batch_windows, collate, cut_windows, sample_windows
 from framescope_training.losses import compute_losses
 from framescope_training.trainer import CHECKPOINT, LOG_STEPS, WEIGHTS, Trainer, epoch_batches, learning_rate_factor
 
@@ -26,6 +27,16 @@ def test_batches_hold_each_window_once_and_keep_to_the_token_limit(documents, tr
     batches = batch_windows(windows, 128, rng)
     assert sorted(id(window) for batch in batches for window in batch) == sorted(id(window) for window in windows)
     assert all(len(batch) * (max(map(len, batch)) + 2) <= 128 for batch in batches)
+
+
+def test_an_epoch_takes_our_own_passages_as_often_as_configured(documents, training_config):
+    windows = cut_windows(documents, training_config.windows, np.random.default_rng(0))
+    config = training_config.sampling.model_copy(
+        update={"passage_repeats": 3, "attribution_only": 1.0, "bias_only": 1.0, "weasel_only": 1.0}
+    )
+    drawn = Counter(id(window) for window in sample_windows(windows, config, np.random.default_rng(0)))
+    for window in windows:
+        assert drawn[id(window)] == (3 if window.supervision.is_own_passage else 1)
 
 
 def test_a_corpus_that_is_silent_about_a_head_adds_nothing_to_its_loss(

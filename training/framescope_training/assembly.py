@@ -28,28 +28,32 @@ from framescope_model.documents import Readout
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS
 from framescope_model.pooling import Pooling
 from framescope_model.scorer import Scorer
+from framescope_model.techniques import TechniqueClassifier
 from framescope_training.config import TrainingConfig
-from framescope_training.development import SOURCING, TECHNIQUES, DevelopmentDocument, load_development
-from framescope_training.evaluation import evaluate, fit_mode, fit_presence, fit_span_threshold
+from framescope_training.contrast_pairs import measure_pairs, read_pairs
+from framescope_training.development import ATTRIBUTION, SOURCING, TECHNIQUES, DevelopmentDocument, load_development
+from framescope_training.evaluation import evaluate, fit_cue, fit_link, fit_mode, fit_presence, fit_span_threshold
 from framescope_training.export import export_graph, pooling_of
-from framescope_training.fitting import FeatureFit, Line, fit_features
+from framescope_training.fitting import FeatureFit, Line, fit_features, fit_techniques
 from framescope_training.material import Material
 from framescope_training.network import FramescopeNetwork, build_network, encoder_folder
 from framescope_training.variants import measure_variants, read_variants
 
 QUALITY_KEYS = ("precision", "recall", "f1", "positives", "passages", "data")
 RECORDED_PACKAGES = ("torch", "transformers", "tokenizers", "datasets", "scikit-learn", "onnx", "onnxruntime", "numpy")
-ROLE_THRESHOLD = LINK_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """What is fitted on development data: calibration and threshold a feature, thresholds of spans and modes."""
+    """What is fitted on development data: calibration and threshold a feature, the other thresholds, the classifier."""
 
     features: Mapping[str, FeatureFit]
     spans: Mapping[str, float]
     presence: float
     mode: float
+    cue: float
+    link: float
+    techniques: TechniqueClassifier
 
 
 UNFITTED = Fits(
@@ -57,6 +61,9 @@ UNFITTED = Fits(
     dict.fromkeys(SOURCING_IDS, 0.5),
     presence=0.5,
     mode=0.5,
+    cue=0.5,
+    link=0.5,
+    techniques=TechniqueClassifier.unfitted(),
 )
 """Stands in until the network has been run over the development documents."""
 
@@ -83,14 +90,14 @@ def assemble_artifact(
     pooling, link_bias = pooling_of(network)
     header = _header(config, data)
     write_readout(folder, _readout(pooling, UNFITTED), link_bias)
-    write_json(folder / CARD, {"report": {}, "quality": {}, "card": {}})
+    write_json(folder / CARD, {"quality": {}, "card": {}})
     write_manifest(folder, header)
 
     # The network must run as it will be served before anything can be fitted to what it says.
     scorer = Scorer.load(folder)
     documents = load_development(material, scorer)
     write_readout(folder, _readout(pooling, fit_all(documents)), link_bias)
-    figures = evaluate(documents, scorer)
+    figures = evaluate(documents)
     write_json(folder / CARD, card(config, figures, header))
     write_manifest(folder, header)
     return report(Scorer.load(folder), figures)
@@ -107,6 +114,7 @@ def report(scorer: Scorer, figures: Mapping[str, Any]) -> dict[str, Any]:
         "training_corpora": manifest["config"]["corpora"],
         "figures": figures,
         "fresh_variants": {name: asdict(count) for name, count in measure_variants(scorer, read_variants()).items()},
+        "contrast_pairs": {name: asdict(count) for name, count in measure_pairs(scorer, read_pairs()).items()},
     }
 
 
@@ -120,7 +128,7 @@ def card(config: TrainingConfig, figures: Mapping[str, Any], header: ManifestHea
         "guideline": "1.2",
         "figures": figures,
     }
-    return {"report": figures, "quality": quality, "card": about}
+    return {"quality": quality, "card": about}
 
 
 def data_hashes(paths: Sequence[Path]) -> dict[str, str]:
@@ -145,11 +153,16 @@ def fit_all(documents: Sequence[DevelopmentDocument]) -> Fits:
     """Everything that ships fitted, on all development documents."""
     sourcing = [document for document in documents if SOURCING in document.judged]
     techniques = [document for document in documents if TECHNIQUES in document.judged]
+    attribution = [document for document in documents if ATTRIBUTION in document.judged]
+    cue = fit_cue(attribution)
     return Fits(
         fit_features(documents),
         {feature: fit_span_threshold(sourcing, feature) for feature in SOURCING_IDS},
         fit_presence(techniques),
         fit_mode(sourcing),
+        cue,
+        fit_link(attribution, cue),
+        fit_techniques(techniques),
     )
 
 
@@ -187,8 +200,9 @@ def _readout(pooling: Pooling, fits: Fits) -> Readout:
             passage_thresholds={feature: fit.threshold for feature, fit in fits.features.items()},
             span_thresholds=fits.spans,
             presence_threshold=fits.presence,
-            role_threshold=ROLE_THRESHOLD,
-            link_threshold=LINK_THRESHOLD,
+            cue_threshold=fits.cue,
+            link_threshold=fits.link,
             mode_threshold=fits.mode,
         ),
+        fits.techniques,
     )

@@ -128,7 +128,9 @@ def sample_windows(
 ) -> list[TrainingWindow]:
     """An epoch's windows: all with a label of a feature, and the configured part of those labelled for less."""
     draws = rng.random(len(windows))
-    return [window for window, draw in zip(windows, draws, strict=True) if draw < _share(window, config)]
+    drawn = [window for window, draw in zip(windows, draws, strict=True) if draw < _share(window, config)]
+    own = [window for window in drawn if window.supervision.is_own_passage]
+    return drawn + own * (config.passage_repeats - 1)
 
 
 def _share(window: TrainingWindow, config: SamplingConfig) -> float:

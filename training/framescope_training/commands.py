@@ -109,7 +109,7 @@ def evaluate(corpora: Path, labels: Path, artifact: Path | None, output: Path, c
     click.echo(f"scoring the development documents with {scorer.info.name} {scorer.info.revision}", err=True)
     documents = load_development(load_material(corpora, labels), scorer)
     click.echo(f"measuring over {len(documents)} documents", err=True)
-    report = full_report(scorer, measure(documents, scorer))
+    report = full_report(scorer, measure(documents))
     _write_report(report, output)
     if card is not None:
         card.write_text(render_model_card(report), encoding="utf-8")

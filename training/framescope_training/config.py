@@ -41,11 +41,15 @@ class WindowConfig(_Section):
 
 
 class SamplingConfig(_Section):
-    """The part of the windows that an epoch draws, by what they are labelled for; all others always come."""
+    """The part of the windows that an epoch draws, by what they are labelled for; all others always come.
+
+    ``passage_repeats`` is how many times an epoch takes a passage of our own writing.
+    """
 
     attribution_only: Share = 0.5
     bias_only: Share = 0.5
     weasel_only: Share = 0.33
+    passage_repeats: Positive = 1
 
 
 class LossConfig(_Section):

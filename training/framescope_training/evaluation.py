@@ -1,6 +1,7 @@
 """Measuring a scorer on development data; every value that was fitted there is cross-fitted by document first."""
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,9 +12,8 @@ import numpy as np
 from framescope_model.attribution import find_attributions
 from framescope_model.decoding import sourcing_spans, technique_spans
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS, Mode
-from framescope_model.prediction import Prediction
-from framescope_model.scorer import Scorer
 from framescope_model.spans import Span
+from framescope_model.techniques import TechniqueClassifier
 from framescope_training.development import ATTRIBUTION, SOURCING, TECHNIQUES, DevelopmentDocument, judging
 from framescope_training.fitting import (
     SPAN_THRESHOLDS,
@@ -21,6 +21,8 @@ from framescope_training.fitting import (
     best_setting,
     cross_fit,
     fit_feature,
+    fit_techniques,
+    technique_inputs,
 )
 from framescope_training.metrics import (
     LabelCounts,
@@ -45,6 +47,7 @@ from framescope_training.supervision import ROLES
 T = TypeVar("T")
 BOOTSTRAP_SEED = 11
 MODE_THRESHOLDS = tuple(round(0.05 * step, 2) for step in range(2, 19))
+ATTRIBUTION_THRESHOLDS = tuple(round(0.3 + 0.05 * step, 2) for step in range(9))
 STATE = "state_official_narrative"
 
 
@@ -62,46 +65,55 @@ class FeatureJudgement:
         return MatchCounts(int((self.flags & self.targets).sum()), int(self.flags.sum()), int(self.targets.sum()))
 
 
-def evaluate(documents: Sequence[DevelopmentDocument], scorer: Scorer) -> dict[str, Any]:
+def evaluate(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
     """Every figure of the report, as data, with its number of documents and a 95 % bootstrap interval over them."""
-    techniques = [document for document in documents if TECHNIQUES in document.judged]
     sourcing = [document for document in documents if SOURCING in document.judged]
-    attribution = [document for document in documents if ATTRIBUTION in document.judged]
-    features = {feature: feature_report(judging(documents, feature), feature) for feature in FEATURE_IDS}
+    judged = {feature: judge(judging(documents, feature), feature) for feature in FEATURE_IDS}
+    features = {feature: feature_report(judgements, feature) for feature, judgements in judged.items()}
+    for feature in SOURCING_IDS:
+        features[feature]["span_character_f1"] = f1_entry(span_characters(sourcing, feature))
     figures = {
-        "techniques": technique_report(techniques),
+        "techniques": technique_report([document for document in documents if TECHNIQUES in document.judged]),
         "features": features,
-        "sourcing_macro_f1": macro_report(sourcing),
-        "calibration": pooled_calibration(documents),
+        "sourcing_macro_f1": macro_report([judged[feature] for feature in SOURCING_IDS]),
+        "calibration": {
+            "sourcing": calibration_report([judged[feature] for feature in SOURCING_IDS]),
+            "techniques": calibration_report([judged[feature] for feature in TECHNIQUE_IDS]),
+        },
         "mode": mode_report(sourcing),
-        "attribution": attribution_report(attribution, scorer),
+        "attribution": attribution_report([document for document in documents if ATTRIBUTION in document.judged]),
     }
     return {name: _undefined_as_none(figure) for name, figure in figures.items()}
 
 
 def technique_report(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
     """Span identification, technique classification given gold spans, and both together, on PTC's development part."""
-    thresholds = cross_fit(documents, fit_presence)
-    pairs = list(zip(documents, thresholds, strict=True))
-    identified = [_identified(document, threshold) for document, threshold in pairs]
-    found = [technique_spans(document.prediction, threshold) for document, threshold in pairs]
+    thresholds, classifiers = cross_fit(documents, fit_presence), cross_fit(documents, fit_techniques)
+    found = [
+        technique_spans(document.prediction, threshold, classifier)
+        for document, threshold, classifier in zip(documents, thresholds, classifiers, strict=True)
+    ]
     gold = [document.spans_of(TECHNIQUE_IDS) for document in documents]
+    identified = [span_identification_counts(gold=g, predicted=p) for g, p in zip(gold, found, strict=True)]
     named = [flc_counts(gold=g, predicted=p).overall for g, p in zip(gold, found, strict=True)]
     classified = [
-        technique_classification_counts(gold=g, predicted=classify(document.prediction, g))
-        for document, g in zip(documents, gold, strict=True)
+        technique_classification_counts(gold=g, predicted=classify(document, g, classifier))
+        for document, g, classifier in zip(documents, gold, classifiers, strict=True)
     ]
     return {
         "data": "ptc_dev",
         "span_identification": f1_entry(identified) | _precision_recall(identified),
         "technique_classification": f1_entry([counts.overall for counts in classified])
-        | {"by_technique": {name: counts.f1 for name, counts in _sum_labels(classified).by_label.items()}},
+        | {
+            "spans": sum(map(len, gold)),
+            "by_technique": {name: counts.f1 for name, counts in _sum_labels(classified).by_label.items()},
+        },
         "span_and_technique": f1_entry(named),
     }
 
 
 def fit_presence(documents: Sequence[DevelopmentDocument]) -> float:
-    """The presence threshold of the highest span identification F1."""
+    """The presence threshold of the highest span identification F1, which does not ask for the technique."""
     return best_setting(documents, SPAN_THRESHOLDS, _span_identification)
 
 
@@ -112,31 +124,30 @@ def _span_identification(documents: Sequence[DevelopmentDocument], threshold: fl
 # The same document is measured at the same threshold in nine folds of ten.
 @cache
 def _identified(document: DevelopmentDocument, threshold: float) -> OverlapCounts:
-    found = technique_spans(document.prediction, threshold)
+    found = technique_spans(document.prediction, threshold, TechniqueClassifier.unfitted())
     return span_identification_counts(gold=document.spans_of(TECHNIQUE_IDS), predicted=found)
 
 
-def classify(prediction: Prediction, gold: Sequence[tuple[str, Span]]) -> list[tuple[str, Span]]:
+def classify(
+    document: DevelopmentDocument, gold: Sequence[tuple[str, Span]], classifier: TechniqueClassifier
+) -> list[tuple[str, Span]]:
     """The techniques of given spans; a span that is given n times gets its n likeliest techniques, as the task asks."""
-    times: dict[Span, int] = {}
-    for _, span in gold:
-        times[span] = times.get(span, 0) + 1
-    named: list[tuple[str, Span]] = []
-    for span, count in times.items():
-        first, last = prediction.encoded.token_range(span)
-        # A span in skipped boilerplate has no tokens; the commonest technique stands in.
-        means = prediction.classes[first:last].mean(axis=0) if first < last else -np.arange(len(TECHNIQUE_IDS))
-        named += [(TECHNIQUE_IDS[int(label)], span) for label in np.argsort(-means)[:count]]
-    return named
+    times = Counter(span for _, span in gold)
+    if not times:
+        return []
+    likeliest = np.argsort(-classifier.logits(technique_inputs(document, list(times))), axis=1)
+    return [
+        (TECHNIQUE_IDS[int(label)], span)
+        for (span, count), labels in zip(times.items(), likeliest, strict=True)
+        for label in labels[:count]
+    ]
 
 
-def feature_report(documents: Sequence[DevelopmentDocument], feature: str) -> dict[str, Any]:
-    """Precision, recall, F1, average precision, calibration and, for a sourcing feature, character F1 of its spans."""
-    judgements = judge(documents, feature)
+def feature_report(judgements: Sequence[FeatureJudgement], feature: str) -> dict[str, Any]:
+    """Precision, recall, F1, average precision and calibration over the sentences of all documents."""
     scores = np.concatenate([judgement.scores for judgement in judgements])
     targets = np.concatenate([judgement.targets for judgement in judgements])
-    quality = brier(gold=targets, scores=scores)
-    report: dict[str, Any] = {
+    return {
         "data": "sourcing dev" if feature in SOURCING_IDS else "ptc_dev",
         "passages": len(targets),
         "positives": int(targets.sum()),
@@ -144,11 +155,8 @@ def feature_report(documents: Sequence[DevelopmentDocument], feature: str) -> di
         **_precision_recall([judgement.counts for judgement in judgements]),
         "average_precision": average_precision(gold=targets, scores=scores),
         "calibration_error": expected_calibration_error(gold=targets, scores=scores).error,
-        "brier_skill": quality.skill,
+        "brier_skill": brier(gold=targets, scores=scores).skill,
     }
-    if feature in SOURCING_IDS:
-        report["span_character_f1"] = f1_entry(span_characters(documents, feature))
-    return report
 
 
 def judge(documents: Sequence[DevelopmentDocument], feature: str) -> list[FeatureJudgement]:
@@ -188,9 +196,8 @@ def _characters(document: DevelopmentDocument, feature: str, threshold: float) -
     return character_counts(gold=[span for _, span in document.spans_of([feature])], predicted=found)
 
 
-def macro_report(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
-    """The mean of the five sourcing features' passage F1; the interval resamples the articles of all five together."""
-    by_feature = [judge(documents, feature) for feature in SOURCING_IDS]
+def macro_report(by_feature: Sequence[Sequence[FeatureJudgement]]) -> dict[str, Any]:
+    """The mean passage F1 of several features; the interval resamples the documents of all of them together."""
     rows = list(zip(*([judgement.counts for judgement in judgements] for judgements in by_feature), strict=True))
 
     def macro(sample: Sequence[tuple[MatchCounts, ...]]) -> float:
@@ -199,16 +206,13 @@ def macro_report(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
     return _entry(rows, macro)
 
 
-def pooled_calibration(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
-    """Calibration error over all features of a group together, of scores of at least 0.1."""
-    report = {}
-    for group, features in (("sourcing", SOURCING_IDS), ("techniques", TECHNIQUE_IDS)):
-        judgements = [judgement for feature in features for judgement in judge(judging(documents, feature), feature)]
-        scores = np.concatenate([judgement.scores for judgement in judgements])
-        targets = np.concatenate([judgement.targets for judgement in judgements])
-        measured = expected_calibration_error(gold=targets, scores=scores)
-        report[group] = {"calibration_error": measured.error, "scores": measured.n}
-    return report
+def calibration_report(by_feature: Sequence[Sequence[FeatureJudgement]]) -> dict[str, Any]:
+    """Calibration error over several features together, of scores of at least 0.1."""
+    judgements = [judgement for own in by_feature for judgement in own]
+    scores = np.concatenate([judgement.scores for judgement in judgements])
+    targets = np.concatenate([judgement.targets for judgement in judgements])
+    measured = expected_calibration_error(gold=targets, scores=scores)
+    return {"calibration_error": measured.error, "scores": measured.n}
 
 
 def mode_report(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
@@ -252,24 +256,18 @@ def _mode_f1(rows: Sequence[Sequence[tuple[Mode, Mode]]]) -> float:
     return mode_macro_f1(gold=[gold for gold, _ in pairs], predicted=[found for _, found in pairs])
 
 
-def attribution_report(documents: Sequence[DevelopmentDocument], scorer: Scorer) -> dict[str, Any]:
-    """Token F1 of each role and relation F1, on PolNeAR's development part; both thresholds are one half, unfitted."""
-    decoding = scorer.artifact.readout.settings
-    tokens = [
-        token_counts(gold=_gold_roles(document), predicted=_roles(document, decoding.role_threshold))
-        for document in documents
-    ]
-    found = [
-        find_attributions(document.prediction, decoding.role_threshold, decoding.link_threshold)
-        for document in documents
-    ]
-    # A relation without a cue or without content claims nothing that could be linked.
-    gold = [
-        [relation for relation in document.attributions if relation.cue and relation.content] for document in documents
-    ]
+def attribution_report(documents: Sequence[DevelopmentDocument]) -> dict[str, Any]:
+    """Token F1 of each role and relation F1 on PolNeAR's development part, at thresholds fitted on the others.
+
+    Of the roles only the cue has a threshold that is served; source and content are cut at one half.
+    """
+    cues = cross_fit(documents, fit_cue)
+    links = cross_fit(documents, lambda others: fit_link(others, fit_cue(others)))
+    tokens = [_role_tokens(document, cue) for document, cue in zip(documents, cues, strict=True)]
 
     def relations(strict: bool) -> dict[str, Any]:
-        return f1_entry([relation_counts(gold=g, predicted=p, strict=strict) for g, p in zip(gold, found, strict=True)])
+        rows = zip(documents, cues, links, strict=True)
+        return f1_entry([_relations(document, cue, link, strict) for document, cue, link in rows])
 
     return {
         "data": "polnear_dev",
@@ -277,6 +275,39 @@ def attribution_report(documents: Sequence[DevelopmentDocument], scorer: Scorer)
         "relations": relations(strict=False),
         "relations_exact": relations(strict=True),
     }
+
+
+def fit_cue(documents: Sequence[DevelopmentDocument]) -> float:
+    """The token probability of the highest token F1 of cues."""
+
+    def cue_f1(chosen: Sequence[DevelopmentDocument], threshold: float) -> float:
+        return _nan_as_zero(pooled_f1([_role_tokens(document, threshold).by_label["cue"] for document in chosen]))
+
+    return best_setting(documents, ATTRIBUTION_THRESHOLDS, cue_f1)
+
+
+def fit_link(documents: Sequence[DevelopmentDocument], cue: float) -> float:
+    """The link probability of the highest relation F1, given the threshold of cues."""
+
+    def relation_f1(chosen: Sequence[DevelopmentDocument], threshold: float) -> float:
+        return _nan_as_zero(pooled_f1([_relations(document, cue, threshold, strict=False) for document in chosen]))
+
+    return best_setting(documents, ATTRIBUTION_THRESHOLDS, relation_f1)
+
+
+@cache
+def _role_tokens(document: DevelopmentDocument, cue: float) -> LabelCounts[MatchCounts]:
+    limits = np.array([cue if role == "cue" else 0.5 for role in ROLES])
+    reached = 1 / (1 + np.exp(-document.prediction.roles)) >= limits
+    predicted = {role: reached[:, channel] for channel, role in enumerate(ROLES)}
+    return token_counts(gold=_gold_roles(document), predicted=predicted)
+
+
+@cache
+def _relations(document: DevelopmentDocument, cue: float, link: float, strict: bool) -> MatchCounts:
+    # A relation without a cue or without content claims nothing that could be linked.
+    gold = [relation for relation in document.attributions if relation.cue and relation.content]
+    return relation_counts(gold=gold, predicted=find_attributions(document.prediction, cue, link), strict=strict)
 
 
 def _gold_roles(document: DevelopmentDocument) -> Mapping[str, np.ndarray]:
@@ -287,11 +318,6 @@ def _gold_roles(document: DevelopmentDocument) -> Mapping[str, np.ndarray]:
                 first, last = document.prediction.encoded.token_range(piece)
                 gold[role][first:last] = True
     return gold
-
-
-def _roles(document: DevelopmentDocument, threshold: float) -> Mapping[str, np.ndarray]:
-    probabilities = 1 / (1 + np.exp(-document.prediction.roles))
-    return {role: probabilities[:, channel] >= threshold for channel, role in enumerate(ROLES)}
 
 
 def f1_entry(counts: Sequence[Any]) -> dict[str, Any]:

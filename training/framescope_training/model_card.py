@@ -27,6 +27,8 @@ def render_model_card(report: Mapping[str, Any]) -> str:
         _attribution(figures),
         "## Fresh variants",
         _variants(report["fresh_variants"]),
+        "## Contrast pairs",
+        _pairs(report["contrast_pairs"]),
         "## How it was measured",
         _method(report),
         "## Training data and terms",
@@ -149,6 +151,16 @@ def _variants(counts: Mapping[str, Mapping[str, int]]) -> str:
     return introduction + _table(["Set and side", "Right"], rows)
 
 
+def _pairs(counts: Mapping[str, Mapping[str, int]]) -> str:
+    introduction = (
+        "Minimal pairs, one edit between the two sides, by a writer who had not seen the training passages "
+        "(`training/heldout`); they enter no loss and fit no threshold. Right means that both sides came out right; a "
+        "plain passage is right when nothing of the group is flagged.\n\n"
+    )
+    rows = [[name.replace("_", " "), f"{count['right']} of {count['n']}"] for name, count in counts.items()]
+    return introduction + _table(["What the sides set apart", "Right"], rows)
+
+
 def _method(report: Mapping[str, Any]) -> str:
     return (
         "All on development data, on frozen sentence offsets. Calibration and thresholds are fitted on whole "
@@ -174,8 +186,8 @@ def _limits() -> str:
     return (
         "- English only. Trained on news and opinion, much of it on US politics and on the war in Ukraine.\n"
         "- A score is about wording. It does not know whether a claim is true, and a low score is no certificate.\n"
-        "- A state actor's claim that the same paragraph challenges should pass, and mostly does not: see `challenged` "
-        "under the fresh variants.\n"
+        "- A state actor's claim that the same paragraph challenges should pass, and often does not: see `challenged` "
+        "under the fresh variants and `state challenged` under the contrast pairs.\n"
         "- Features with few positives above are measured loosely; `/v1/features` calls those with F1 under 0.5 "
         "experimental."
     )

@@ -66,6 +66,7 @@ class Supervision:
         roles: bool [tokens, roles]; ``None`` where attribution is not annotated.
         bias: bool [tokens, 2], BASIL's labels; ``None`` elsewhere.
         weasel: whether the one sentence is a weasel; ``None`` where nobody judged that.
+        is_own_passage: whether it is a short passage written for this project.
     """
 
     encoded: EncodedDocument
@@ -79,6 +80,7 @@ class Supervision:
     bias: Bools | None = None
     weasel: bool | None = None
     judged_ranges: list[tuple[int, int]] = field(default_factory=list)
+    is_own_passage: bool = False
 
     @classmethod
     def silent(cls, encoded: EncodedDocument) -> "Supervision":
@@ -175,3 +177,4 @@ def supervise_text(supervision: Supervision, text: AnnotatedText) -> None:
         supervision.weasel = text.label == "weasel"
     elif text.corpus == "contrast":
         supervision.add_sourcing(text.spans)
+        supervision.is_own_passage = True
