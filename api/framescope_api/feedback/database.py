@@ -71,9 +71,9 @@ class Database:
         Where that fails (a full disk, a reader that stays), the deletion stands all the same; the next one tries again.
         """
         if self.is_sqlite:
-            untouched = self._engine.connect().execution_options(**{_BEGIN: None})
-            with suppress(OperationalError), untouched as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            with suppress(OperationalError), self._engine.connect() as connection:
+                # Within a transaction it would be refused.
+                connection.execution_options(**{_BEGIN: None}).exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Close all connections."""

@@ -16,7 +16,7 @@ from framescope_api.feedback.database import SERVICE_STATEMENT_TIMEOUT_MS, Datab
 from framescope_api.feedback.entries import DropReason, Feedback, Receipt
 from framescope_api.feedback.migrating import ensure_schema
 from framescope_api.feedback.repository import FeedbackRepository
-from framescope_api.logs import logger
+from framescope_api.logs import describe_error, logger
 from framescope_api.metrics import Metrics
 from framescope_api.settings import Settings
 from framescope_api.worker import DaemonWorker
@@ -148,8 +148,14 @@ class FeedbackStore:
     async def _purge_again_and_again(self) -> None:
         while True:
             await self._wait(PURGE_EVERY_S)
-            with suppress(FeedbackUnavailable):
+            try:
                 await self._purge(self._call)
+            except FeedbackUnavailable:
+                # It is in the log; the texts wait for the next time.
+                continue
+            except Exception as error:
+                # Were the loop to end here, texts would silently outlive their retention.
+                logger().error("feedback_purge_failed", **describe_error(error))
 
     async def _purge(self, call: Callable[[Callable[[FeedbackRepository], int]], Awaitable[int]]) -> None:
         deleted = await call(lambda repository: repository.purge(self._clock(), self._retention_days))

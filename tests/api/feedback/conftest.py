@@ -10,9 +10,19 @@ sys.path.append(str(Path(__file__).parent))
 from postgresql_server import PostgresqlServer, find_programs
 from standing_clock import StandingClock
 
+from framescope_api.feedback import database, store
 from framescope_api.feedback.database import Database
 from framescope_api.feedback.migrating import migrate
 from framescope_api.feedback.repository import FeedbackRepository
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time limits for a machine that has other things to do; a test of a limit sets it itself."""
+    monkeypatch.setattr(database, "CONNECT_TIMEOUT_S", 60)
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 60_000)
+    monkeypatch.setattr(store, "SERVICE_STATEMENT_TIMEOUT_MS", 60_000)
+    monkeypatch.setattr(store, "MAX_WAIT_S", 60.0)
 
 
 @pytest.fixture
@@ -51,14 +61,14 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def migrated(database_url: str) -> Iterator[Database]:
     """A database with tables, once of each kind."""
-    database = Database(database_url)
-    migrate(database)
-    yield database
-    database.close()
+    opened = Database(database_url)
+    migrate(opened)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
-def repository(database: Database) -> FeedbackRepository:
-    return FeedbackRepository(database)
+def repository(migrated: Database) -> FeedbackRepository:
+    return FeedbackRepository(migrated)

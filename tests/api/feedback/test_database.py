@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from framescope_api.errors import SettingsError
+from framescope_api.feedback import database as database_module
 from framescope_api.feedback.database import Database, error_code, explain
 
 
@@ -50,14 +51,14 @@ def test_sqlite_writes_ahead_waits_for_others_and_wipes_what_is_deleted(tmp_path
             for name in ("journal_mode", "busy_timeout", "secure_delete")
         ]
     database.close()
-    assert found == ["wal", 5000, 1]
+    assert found == ["wal", database_module.BUSY_TIMEOUT_MS, 1]
 
 
-def test_a_transaction_that_fails_leaves_nothing_a_change_of_the_schema_neither(database: Database) -> None:
-    with pytest.raises(DBAPIError), database.writing() as connection:  # noqa: PT012 - the second fails
+def test_a_transaction_that_fails_leaves_nothing_a_change_of_the_schema_neither(migrated: Database) -> None:
+    with pytest.raises(DBAPIError), migrated.writing() as connection:  # noqa: PT012 - the second fails
         connection.execute(text("CREATE TABLE leftover (a INTEGER)"))
         connection.execute(text("SELECT * FROM nowhere"))
-    with pytest.raises(DBAPIError), database.reading() as connection:
+    with pytest.raises(DBAPIError), migrated.reading() as connection:
         connection.execute(text("SELECT * FROM leftover"))
 
 
@@ -79,8 +80,8 @@ def test_a_slow_statement_is_given_up_where_that_was_asked_for(postgresql_url: s
     assert error_code(caught.value) == {"error": "QueryCanceled", "code": "57014"}
 
 
-def test_an_error_is_told_by_kind_and_code_without_what_was_to_be_stored(database: Database) -> None:
-    with pytest.raises(DBAPIError) as caught, database.writing() as connection:
+def test_an_error_is_told_by_kind_and_code_without_what_was_to_be_stored(migrated: Database) -> None:
+    with pytest.raises(DBAPIError) as caught, migrated.writing() as connection:
         connection.execute(text("INSERT INTO nowhere VALUES (:a)"), {"a": "the secret text"})
     assert "secret" not in str(caught.value)
     assert error_code(caught.value)["code"] in {"SQLITE_ERROR", "42P01"}

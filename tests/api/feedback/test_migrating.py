@@ -12,8 +12,8 @@ from framescope_api.feedback.migrating import ensure_schema, latest_revision, mi
 from framescope_api.feedback.tables import VERSION_TABLE, Base
 
 
-def test_the_migrations_make_the_tables_that_the_code_describes(database: Database) -> None:
-    with database.reading() as connection:
+def test_the_migrations_make_the_tables_that_the_code_describes(migrated: Database) -> None:
+    with migrated.reading() as connection:
         options = {"version_table": VERSION_TABLE, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Base.metadata) == []
@@ -51,12 +51,12 @@ def test_postgresql_without_tables_is_refused_with_what_to_run(postgresql_url: s
     database.close()
 
 
-def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
-    with database.writing() as connection:
+def test_a_database_of_a_newer_version_is_refused(migrated: Database) -> None:
+    with migrated.writing() as connection:
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
     for act in (ensure_schema, migrate):
         with pytest.raises(SchemaMismatch, match=r"9999.*newer"):
-            act(database)
+            act(migrated)
 
 
 def test_other_programs_in_the_database_are_left_alone(postgresql_url: str) -> None:

@@ -38,9 +38,9 @@ def test_an_unknown_id_is_said_to_be(repository: FeedbackRepository) -> None:
         repository.get(uuid.uuid4())
 
 
-def test_the_token_itself_is_not_stored(repository: FeedbackRepository, database: Database, clock: Clock) -> None:
+def test_the_token_itself_is_not_stored(repository: FeedbackRepository, migrated: Database, clock: Clock) -> None:
     _, token = repository.add(FULL, clock())
-    with database.reading() as connection:
+    with migrated.reading() as connection:
         row = connection.execute(text("SELECT * FROM framescope_feedback")).one()
     assert len(token) >= 43
     assert token not in repr(row)
@@ -138,10 +138,10 @@ def test_a_moderators_action_is_never_accepted(repository: FeedbackRepository, c
 
 
 def test_the_database_itself_refuses_an_accepted_moderators_action(
-    repository: FeedbackRepository, database: Database, clock: Clock
+    repository: FeedbackRepository, migrated: Database, clock: Clock
 ) -> None:
     repository.add(feedback(origin=Origin.MODERATION_ACTION), clock())
-    with pytest.raises(DBAPIError, match="no_accepted_moderation"), database.writing() as connection:
+    with pytest.raises(DBAPIError, match="no_accepted_moderation"), migrated.writing() as connection:
         connection.execute(text("UPDATE framescope_feedback SET state = 'accepted'"))
 
 

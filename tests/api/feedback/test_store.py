@@ -237,6 +237,22 @@ async def test_a_purge_that_fails_is_tried_again(sqlite_url: str, monkeypatch: p
     await store.close()
 
 
+async def test_an_unforeseen_error_does_not_end_the_purging(
+    sqlite_url: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = Ticks()
+    store = store_of(sqlite_url, clock, ticks)
+    await store.start()
+    await store.keep(feedback())
+    clock.advance(days=180)
+    with monkeypatch.context() as broken:
+        broken.setattr(FeedbackRepository, "purge", lambda *_: 1 / 0)
+        await ticks.tick()
+    await ticks.tick()
+    assert kept_in(sqlite_url) == []
+    await store.close()
+
+
 async def test_a_file_that_is_locked_too_long_is_told(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database_module, "BUSY_TIMEOUT_MS", 10)
     store = store_of(sqlite_url)

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
@@ -82,6 +82,7 @@ def test_what_a_moderator_did_is_told_apart_whatever_scores_come_with_it() -> No
     assert to_feedback(scored, MAX_LENGTH).origin is Origin.MODERATION_ACTION
 
 
+@settings(deadline=None)
 @given(
     st.one_of(st.none(), st.floats(0, 1)),
     st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, len(TEXT)), st.floats(0, 1)), min_size=1),
