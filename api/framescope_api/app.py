@@ -12,6 +12,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from framescope_api.body import invalid_request
+from framescope_api.contracts.perspective import routes as perspective
+from framescope_api.contracts.perspective.suggestions import KeepNothing
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import MethodNotAllowed, UnknownPath
 from framescope_api.lifecycle import Lifecycle
@@ -65,7 +67,8 @@ def create_app(
         redoc_url=None,
     )
     app.state.settings, app.state.metrics, app.state.lifecycle = settings, metrics, lifecycle
-    for routes in (score, model, health):
+    app.state.feedback_sink = KeepNothing()
+    for routes in (score, model, health, perspective):
         app.include_router(routes.router)
     app.add_exception_handler(FramescopeError, _answer_error)
     app.add_exception_handler(HTTPException, _answer_http_error)

@@ -36,7 +36,7 @@ async def read_json(
     """
     declared = request.headers.get("content-type")
     if declared is not None:
-        _check_media_type(declared)
+        check_media_type(declared)
     body = await read_body(request, max_bytes)
     if not body:
         raise EmptyBody("the request has no body; send a JSON object")
@@ -132,7 +132,12 @@ def _refuse_lone_surrogate(text: str, location: tuple[int | str, ...]) -> None:
         raise LoneSurrogate(f"{pointer} {detail}", [FieldError(pointer, detail)]) from None
 
 
-def _check_media_type(header: str) -> None:
+def check_media_type(header: str) -> None:
+    """Refuse a ``Content-Type`` that is not JSON in UTF-8.
+
+    Raises:
+        UnsupportedMediaType: names what was declared.
+    """
     message = Message()
     message["content-type"] = header
     media_type = message.get_content_type() if "/" in header else header

@@ -55,6 +55,10 @@ def test_every_route_of_the_contract_is_described() -> None:
         ("/livez", "get"),
         ("/readyz", "get"),
         ("/metrics", "get"),
+        ("/v1alpha1/comments:analyze", "post"),
+        ("/v1alpha1/comments:suggestscore", "post"),
+        ("/$discovery/rest", "get"),
+        ("/batch", "post"),
     }
     assert len(score.router.routes + model.router.routes + health.router.routes) == 6
 

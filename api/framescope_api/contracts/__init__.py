@@ -1,0 +1,1 @@
+"""Wire contracts that existing clients already speak."""
