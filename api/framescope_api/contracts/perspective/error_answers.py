@@ -86,9 +86,9 @@ def error_descriptions(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _status(error: FramescopeError) -> int:
-    """400 for whatever is wrong with the request itself."""
-    status = 400 if isinstance(error, PerspectiveError) else status_of(type(error))
-    return status if status in GOOGLE_STATUS else 400
+    """That of the native contract, but 400 for whatever is wrong with the request itself."""
+    status = status_of(type(error))
+    return 400 if isinstance(error, PerspectiveError) or status not in GOOGLE_STATUS else status
 
 
 def _message(error: FramescopeError) -> str:

@@ -87,7 +87,9 @@ class TestPython:
             (failures if error else answers)[request_id] = error or answer
 
         batch = client.new_batch_http_request(callback=note)
-        texts = {f"id {i}": f"Number {i} is “the worst ever” – 😀." if i % 2 else f"Number {i} is fine." for i in range(19)}
+        texts = {
+            f"id {i}": f"Number {i} is “the worst ever” – 😀." if i % 2 else f"Number {i} is fine." for i in range(19)
+        }
         for request_id, text in texts.items():
             body = {"comment": {"text": text}, "requestedAttributes": SUPERLATIVE, "clientToken": text}
             batch.add(client.comments().analyze(body=body), request_id=request_id)
