@@ -1,6 +1,6 @@
 """The names of attributes: ``FEATURE`` or ``FEATURE@VERSION``."""
 
-from framescope_api.contracts.perspective.errors import InvalidArgument
+from framescope_api.contracts.perspective.errors import InvalidArgument, shorten
 from framescope_model.model_info import ModelInfo
 
 
@@ -15,11 +15,12 @@ def feature_of(name: str, info: ModelInfo) -> str:
     """
     base, pinned, version = name.partition("@")
     features = {feature.upper(): feature for feature in info.thresholds}
+    shown = shorten(name)
     if base not in features:
-        raise InvalidArgument(f"Unknown requested attribute: {name}")
+        raise InvalidArgument(f"Unknown requested attribute: {shown}")
     if pinned and version not in versions(info):
         known = " and ".join(f"{base}@{known}" for known in versions(info))
-        raise InvalidArgument(f"Unknown requested attribute: {name}; the versions served here are {known}")
+        raise InvalidArgument(f"Unknown requested attribute: {shown}; the versions served here are {known}")
     return features[base]
 
 

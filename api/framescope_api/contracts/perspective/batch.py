@@ -2,8 +2,7 @@
 
 A batch is ``multipart/mixed`` (RFC 2046) of parts that each hold one request as ``application/http``; the answer holds
 theirs in the same form. Parts are told apart by their ``Content-ID``.
-Source: https://developers.google.com/identity/protocols (batching), and ``BatchHttpRequest`` of
-google-api-python-client.
+Source: what ``BatchHttpRequest`` of google-api-python-client sends and reads.
 """
 
 import re

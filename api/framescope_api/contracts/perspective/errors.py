@@ -15,6 +15,14 @@ from typing import Any
 from framescope_api.errors import FieldError, RequestError
 
 
+MAX_SHOWN_NAME = 100
+
+
+def shorten(name: str) -> str:
+    """A name that a client chose, as an error may repeat it: a body has room for one of megabytes."""
+    return name if len(name) <= MAX_SHOWN_NAME else f"{name[:MAX_SHOWN_NAME]}…"
+
+
 class PerspectiveError(RequestError):
     """The request cannot be served as it is; ``error_type`` is the contract's name for the reason."""
 

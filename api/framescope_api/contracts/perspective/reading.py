@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from framescope_api.body import MAX_REPORTED_ERRORS, check_media_type, parse_json, read_body
-from framescope_api.contracts.perspective.errors import InvalidArgument
+from framescope_api.contracts.perspective.errors import InvalidArgument, shorten
 from framescope_api.errors import FieldError, UnsupportedMediaType
 
 M = TypeVar("M", bound=BaseModel)
@@ -53,7 +53,9 @@ def _fault(item: Mapping[str, Any]) -> FieldError:
     if item["type"] == "extra_forbidden":
         parent = _path(parents)
         where = f" at '{parent}'" if parent else ""
-        return FieldError(parent, f'Invalid JSON payload received. Unknown name "{last}"{where}: Cannot find field.')
+        return FieldError(
+            parent, f'Invalid JSON payload received. Unknown name "{shorten(str(last))}"{where}: Cannot find field.'
+        )
     path = _path([*parents, last])
     # Pydantic's own message names our class.
     message = "Input should be an object" if item["type"] == "model_type" else str(item["msg"])
@@ -62,4 +64,4 @@ def _fault(item: Mapping[str, Any]) -> FieldError:
 
 
 def _path(location: list[int | str]) -> str:
-    return ".".join(str(part) for part in location if part not in ("", "[key]"))
+    return ".".join(shorten(str(part)) for part in location if part not in ("", "[key]"))

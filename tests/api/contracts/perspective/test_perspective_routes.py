@@ -263,6 +263,13 @@ class TestRefusals:
         assert error["message"].startswith(f"Invalid value at '{path}': ")
         assert error["details"][1]["fieldViolations"][0]["field"] == path
 
+    async def test_a_name_of_any_length_is_repeated_in_short(self, client: httpx.AsyncClient) -> None:
+        long = "X" * 10_000
+        for body in ({"requestedAttributes": {long: {}}}, {long: 1}, {"requestedAttributes": {long: 1}}):
+            error = await refused(client, **body)
+            assert "X" * 100 + "…" in error["message"]
+            assert len(json.dumps(error)) < 2000
+
     @pytest.mark.parametrize(
         "content",
         [
