@@ -14,7 +14,6 @@ from typing import Any
 
 from framescope_api.errors import FieldError, RequestError
 
-
 MAX_SHOWN_NAME = 100
 
 
