@@ -18,6 +18,7 @@ OPEN_PATHS: Mapping[str, str] = {
     "/readyz": "probes carry no key, and it tells only whether the model is loaded",
     "/openapi.json": "a client reads there how to send its key, and the file is public with the source",
     "/$discovery/rest": "Google's clients read there how to send their key, and it describes nothing but the API",
+    "/batch": "its parts carry keys of their own, and each is asked for one as it would be alone",
     "/v2/healthcheck": "the probe of LanguageTool's clients, which tells what /readyz does",
     "/health": "the probe of text-embeddings-inference's clients, which tells what /readyz does",
     "/coral/moderate": "Coral sends no key but signs each request with a secret that it shares with the service",

@@ -18,10 +18,12 @@ from framescope_api.clock import SYSTEM_CLOCK, Clock
 from framescope_api.contracts.coral import routes as coral
 from framescope_api.contracts.languagetool import routes as languagetool
 from framescope_api.contracts.openai import routes as openai
+from framescope_api.contracts.perspective import routes as perspective
 from framescope_api.contracts.tei import routes as tei
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import MethodNotAllowed, UnknownPath
 from framescope_api.feedback.store import FeedbackStore
+from framescope_api.feedback.suggestions import SuggestionSink
 from framescope_api.headers import EXPOSED_HEADERS, ReplyHeaders
 from framescope_api.lifecycle import Lifecycle
 from framescope_api.metrics import Metrics
@@ -38,7 +40,7 @@ DESCRIPTION = (
     "It judges how a claim is carried, never whether it is true or whose side it takes."
 )
 
-ROUTES = (score, feedback, model, health, coral, languagetool, openai, tei)
+ROUTES = (score, feedback, model, health, coral, languagetool, openai, perspective, tei)
 """The modules whose routers are served: our own contract, then those of others."""
 
 
@@ -86,6 +88,7 @@ def create_app(
     app.state.settings, app.state.metrics, app.state.lifecycle = settings, metrics, lifecycle
     app.state.gate = Gate(settings, clock)
     app.state.feedback = FeedbackStore(settings, metrics)
+    app.state.feedback_sink = SuggestionSink(app.state.feedback, settings.max_document_length)
     for routes in ROUTES:
         app.include_router(routes.router)
     app.add_exception_handler(FramescopeError, _answer_error)

@@ -9,6 +9,7 @@ characters escaped, as many comment forms send it, and keeps its line breaks.
 import html
 import re
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html.entities import html5
@@ -64,6 +65,14 @@ class MarkedText:
             return Span(self.starts[span.start], self.ends[span.end - 1])
         at = self.starts[span.start] if span.start < len(self.text) else self.length
         return Span(at, at)
+
+    def shown(self, source: Span) -> Span:
+        """The part of the text that a reader sees of ``source``, a span of the markup; empty where that is only tags.
+
+        A character is in it as soon as ``source`` touches what it was written as.
+        """
+        start = bisect_right(self.ends, source.start)
+        return Span(start, max(start, bisect_left(self.starts, source.end)))
 
 
 class MarkedTextBuilder:

@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from framescope_api.admission import OPEN_PATHS
+from framescope_api.contracts.perspective.schemas import AnalyzeCommentRequest, SuggestCommentScoreRequest
 from framescope_api.feedback.schemas import FeedbackRequest
 from framescope_api.schemas import Problem, ScoreRequest
 
@@ -24,7 +25,13 @@ def build_openapi(app: FastAPI) -> dict[str, Any]:
     """The description of the routes of ``app``, with the schemas that they read and raise by themselves."""
     description = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     _, own = models_json_schema(
-        [(ScoreRequest, "validation"), (FeedbackRequest, "validation"), (Problem, "serialization")],
+        [
+            (ScoreRequest, "validation"),
+            (FeedbackRequest, "validation"),
+            (Problem, "serialization"),
+            (AnalyzeCommentRequest, "validation"),
+            (SuggestCommentScoreRequest, "validation"),
+        ],
         ref_template="#/components/schemas/{model}",
     )
     schemas = description.setdefault("components", {}).setdefault("schemas", {})

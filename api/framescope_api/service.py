@@ -107,6 +107,14 @@ class ScoringService:
             self._observe(outcome)
         return outcomes
 
+    def language_of(self, text: str, declared: str | None) -> Language:
+        """The language of ``text``, for contracts that tell it apart from a score; heavy enough for a thread.
+
+        Raises:
+            UnsupportedLanguage, InputError: as scoring the text would.
+        """
+        return self._check_language(text, declared)
+
     def _check_request(self, documents: Sequence[Document], options: ScoreOptions) -> None:
         if len(documents) > self._limits.max_documents:
             raise TooManyDocuments.among(len(documents), self._limits.max_documents)

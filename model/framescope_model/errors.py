@@ -41,9 +41,16 @@ class TextTooLong(InputError):
 
 
 class UnsupportedLanguage(InputError):
-    """A document is confidently not in a language the model was trained on."""
+    """A document is confidently not in a language the model was trained on.
+
+    ``language`` is the code of the one it is in, ``und`` where whoever refused the document did not say.
+    """
 
     code = "unsupported_language"
+
+    def __init__(self, detail: str, language: str = "und") -> None:
+        super().__init__(detail)
+        self.language = language
 
 
 class UnknownFeature(InputError):

@@ -99,7 +99,9 @@ def check_language(text: str, declared: str | None) -> DetectedLanguage:
         if primary in _ENGLISH_CODES:
             return DetectedLanguage(ENGLISH, 1.0)
         if primary != _UNDETERMINED:
-            raise UnsupportedLanguage(f"The text was declared to be in {_name(primary)}; only English can be scored.")
+            raise UnsupportedLanguage(
+                f"The text was declared to be in {_name(primary)}; only English can be scored.", primary
+            )
     return _check_detected(text)
 
 
@@ -126,7 +128,8 @@ def _check_detected(text: str) -> DetectedLanguage:
     if total >= MIN_EVIDENCE and share >= MIN_FOREIGN_SHARE and english < MAX_ENGLISH_SHARE:
         raise UnsupportedLanguage(
             f"The text seems to be in {_name(found)} (score {min(1.0, share):.2f}); only English can be scored. "
-            f'If it is English, say so: language: "{ENGLISH}".'
+            f'If it is English, say so: language: "{ENGLISH}".',
+            found,
         )
     return DetectedLanguage(ENGLISH, english)
 

@@ -151,9 +151,9 @@ class KeywordLanguage:
 def keyword_language(text: str, declared: str | None) -> KeywordLanguage:
     """English, unless something else is declared or Cyrillic letters are seen."""
     if declared is not None and not declared.lower().startswith("en"):
-        raise UnsupportedLanguage(f"the text was declared to be in {declared}; only English can be scored")
+        raise UnsupportedLanguage(f"the text was declared to be in {declared}; only English can be scored", declared)
     if declared is None and any("\u0400" <= letter <= "\u04ff" for letter in text):
-        raise UnsupportedLanguage("the text seems to be in Russian (ru); only English can be scored")
+        raise UnsupportedLanguage("the text seems to be in Russian (ru); only English can be scored", "ru")
     return KeywordLanguage("en", 1.0 if declared else 0.99)
 
 

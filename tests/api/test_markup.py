@@ -110,6 +110,33 @@ def test_an_empty_span_lies_before_the_source_of_what_follows() -> None:
     assert [marked.source(Span(i, i)) for i in (0, 1)] == [Span(3, 3), Span(8, 8)]
 
 
+@settings(deadline=None)
+@given(st.one_of(SOUP, FRAGMENTS), st.data())
+def test_the_way_there_and_back_leads_to_the_same_words(markup: str, data: st.DataObject) -> None:
+    marked = extract_text(markup)
+    start = data.draw(st.integers(0, len(marked.text)))
+    span = Span(start, data.draw(st.integers(start, len(marked.text))))
+    back = marked.shown(marked.source(span))
+    if len(span):
+        # Only the other half of what one reference makes may join.
+        assert back.start in (span.start, span.start - 1)
+        assert back.end in (span.end, span.end + 1)
+        assert marked.source(back) == marked.source(span)
+
+
+def test_a_part_of_the_markup_shows_the_characters_it_touches() -> None:
+    markup = "<p>a&amp;b</p><p>c</p>"
+    marked = extract_text(markup)
+
+    def shown(start: int, end: int) -> str:
+        return marked.shown(Span(start, end)).cut(marked.text)
+
+    assert shown(0, len(markup)) == "a&b\n\nc"
+    assert shown(3, 4) == "a"
+    assert (shown(5, 6), shown(4, 9)) == ("&", "&")
+    assert (shown(0, 3), shown(19, 22)) == ("", "")
+
+
 def test_a_span_beyond_the_text_is_refused() -> None:
     with pytest.raises(ValueError, match="reaches beyond a text of 1 code points"):
         extract_text("<p>a</p>").source(Span(0, 2))

@@ -30,6 +30,7 @@ def test_refuses_a_foreign_sentence_and_names_its_language(name: str, text: str)
     with pytest.raises(UnsupportedLanguage, match=name) as caught:
         check_language(text, None)
     assert 'language: "en"' in str(caught.value)
+    assert f"({caught.value.language})" in str(caught.value)
 
 
 def test_accepts_english_with_the_measured_score() -> None:
@@ -83,8 +84,9 @@ def test_english_declared_wins_over_detection(tag: str) -> None:
 
 @pytest.mark.parametrize(("tag", "name"), [("fr", "French"), ("de-AT", "German"), ("zh-Hans", "Chinese"), ("xx", "xx")])
 def test_another_language_declared_is_refused_by_name(tag: str, name: str) -> None:
-    with pytest.raises(UnsupportedLanguage, match=name):
+    with pytest.raises(UnsupportedLanguage, match=name) as caught:
         check_language(ENGLISH, tag)
+    assert caught.value.language == tag.split("-", maxsplit=1)[0]
 
 
 @pytest.mark.parametrize("tag", ["", "english", "e", "en-", "en GB", "12", "en-toolongsubtag", "x" * 1000])
