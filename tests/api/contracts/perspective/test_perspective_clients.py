@@ -17,7 +17,7 @@ TEXT = "😀 It is the worst ever crisis. Critics disagree."
 JAPANESE = "政府は昨日、新しい経済対策を発表した。首相は国民に説明すると述べた。"
 SUPERLATIVE: dict[str, Any] = {"UNATTRIBUTED_SUPERLATIVE": {}}
 
-SCRIPT = Path(__file__).parents[3] / "npm" / "googleapis" / "analyze.cjs"
+SCRIPT = Path(__file__).parents[3] / "npm" / "analyze.cjs"
 NODE = shutil.which("node")
 
 
@@ -140,7 +140,7 @@ class TestPython:
 @pytest.mark.skipif(NODE is None, reason="node is not installed")
 @pytest.mark.skipif(
     not (SCRIPT.parent / "node_modules" / "googleapis").exists(),
-    reason="googleapis is not installed: npm ci --ignore-scripts --prefix tests/npm/googleapis",
+    reason="googleapis is not installed: npm ci --ignore-scripts --prefix tests/npm",
 )
 class TestNode:
     """npm ``googleapis``."""
