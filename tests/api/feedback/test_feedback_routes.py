@@ -1,15 +1,16 @@
 import asyncio
 import threading
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from conftest import Opened
-from fastapi import FastAPI
 from feedback_samples import DOCUMENT, PASSAGE
 from pydantic import SecretStr
 
 from framescope_api.feedback.repository import FeedbackRepository
+from framescope_api.keys import Key, hash_key, key_line, new_key
 
 BODY = {"text": "The worst ever.", "labels": {"unattributed_superlative": True}}
 TOKEN = "Framescope-Deletion-Token"
@@ -106,21 +107,16 @@ async def test_feedback_is_taken_while_the_model_is_not_there(opened: Opened) ->
         assert (await client.post("/v1/feedback", json=BODY)).status_code == 200
 
 
-async def test_the_name_of_the_callers_key_deletes_what_came_with_it(stored: Any) -> None:
-    async with stored() as client:
-        app: FastAPI = client._transport.app
-
-        async def keyed(scope: Any, receive: Any, send: Any) -> None:
-            names = [value for name, value in scope["headers"] if name == b"x-test-key"]
-            scope.setdefault("state", {})["key_name"] = names[0].decode() if names else None
-            await app(scope, receive, send)
-
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(keyed), base_url="http://test") as keyed_client:
-            kept = await keyed_client.post("/v1/feedback", json=BODY, headers={"X-Test-Key": "desk"})
-            path = kept.headers["location"]
-            assert (await keyed_client.delete(path)).status_code == 404
-            assert (await keyed_client.delete(path, headers={"X-Test-Key": "sport"})).status_code == 404
-            assert (await keyed_client.delete(path, headers={"X-Test-Key": "desk"})).status_code == 204
+async def test_the_key_that_feedback_came_with_deletes_it(stored: Any, tmp_path: Path) -> None:
+    keys = {"desk": new_key(), "sport": new_key()}
+    file = tmp_path / "keys.toml"
+    file.write_text("".join(key_line(Key(name, hash_key(key))) + "\n" for name, key in keys.items()))
+    desk, sport = ({"X-API-Key": key} for key in keys.values())
+    async with stored(keys_file=file) as client:
+        path = (await client.post("/v1/feedback", json=BODY, headers=desk)).headers["location"]
+        assert (await client.delete(path)).status_code == 401
+        assert (await client.delete(path, headers=sport)).status_code == 404
+        assert (await client.delete(path, headers=desk)).status_code == 204
 
 
 async def test_a_database_that_hangs_holds_up_no_scoring(stored: Any, monkeypatch: pytest.MonkeyPatch) -> None:

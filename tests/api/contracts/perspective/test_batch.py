@@ -2,6 +2,7 @@ import json
 from collections.abc import Iterable, Sequence
 from email.message import Message
 from email.parser import BytesParser
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from keyword_engine import KeywordEngine
 
 from framescope_api.contracts.perspective.batch import MAX_PARTS, inherited, read_parts, read_request
 from framescope_api.contracts.perspective.errors import InvalidArgument
+from framescope_api.keys import Key, hash_key, key_line, new_key
 
 ANALYZE = "/v1alpha1/comments:analyze"
 BODY = {"comment": {"text": "Größe: the worst ever."}, "requestedAttributes": {"DOUBT": {}}}
@@ -109,6 +111,19 @@ async def test_the_parts_share_passes(opened: Opened) -> None:
         await answers(client, [request(BODY | {"comment": {"text": f"Number {i}."}}) for i in range(20)])
     assert sum(map(len, engine.passes)) == 20
     assert len(engine.passes) < 20
+
+
+async def test_each_part_is_asked_for_a_key_of_its_own_and_counts_towards_its_quota(
+    opened: Opened, tmp_path: Path
+) -> None:
+    key, file = new_key(), tmp_path / "keys.toml"
+    file.write_text(key_line(Key("desk", hash_key(key), quota_per_minute=2)) + "\n")
+    keyed, unkeyed = request(target=f"{ANALYZE}?key={key}"), request(target=ANALYZE)
+    async with opened(keys_file=file, max_batch_documents=1) as client:
+        found = await answers(client, [keyed, unkeyed, keyed, request(target=f"{ANALYZE}?key=wrong"), keyed])
+    reasons = [body["error"]["details"][0]["reason"] if status != 200 else None for _, status, body in found]
+    assert sorted(map(str, reasons)) == ["API_KEY_INVALID", "API_KEY_INVALID", "None", "None", "RATE_LIMIT_EXCEEDED"]
+    assert reasons[1] == reasons[3] == "API_KEY_INVALID"
 
 
 async def test_a_failure_of_the_engine_is_each_parts_own(opened: Opened) -> None:

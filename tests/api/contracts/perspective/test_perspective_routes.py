@@ -7,7 +7,7 @@ import pytest
 from conftest import Opened
 from keyword_engine import INFO, Gate, KeywordEngine
 
-from framescope_api.errors import ServiceError, UnsupportedMediaType
+from framescope_api.errors import ApiKeyInvalid, ServiceError
 from framescope_api.lifecycle import Lifecycle
 from framescope_model.features import FEATURE_IDS
 
@@ -340,13 +340,8 @@ class TestTrouble:
     async def test_an_invalid_key_is_told_in_googles_terms(
         self, client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        class KeyRefused(UnsupportedMediaType):
-            """Has a status of its own in the native contract, as a refused key does."""
-
-            code = "api_key_invalid"
-
         def refuse(_: Lifecycle) -> None:
-            raise KeyRefused("the key has expired")
+            raise ApiKeyInvalid("the key has expired")
 
         monkeypatch.setattr(Lifecycle, "service", refuse)
         error = await refused(client)
