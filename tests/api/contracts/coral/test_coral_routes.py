@@ -21,6 +21,8 @@ from framescope_model.features import FEATURE_IDS
 
 OLD, NEW = "0123456789abcdef" * 4, "fedcba9876543210" * 4
 SECRETS = (SecretStr(OLD), SecretStr(NEW))
+AMPLE_MS = 60_000.0
+"""Where a test is not about time, a busy machine must not make it so."""
 LOADED = "The regime fell in May."
 PLAIN = "The council met on Tuesday."
 HOLD = parse_policy('[{"feature": "loaded_language", "threshold": 0.7, "status": "PREMOD"}]')
@@ -63,7 +65,7 @@ async def nothing(client: httpx.AsyncClient, body: bytes) -> str:
 
 
 async def test_a_comment_over_a_threshold_gets_the_status_of_its_rule(opened: Opened) -> None:
-    async with opened(coral_secrets=SECRETS, coral_policy=HOLD) as client:
+    async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS, coral_policy=HOLD) as client:
         response = await moderate(client, comment(LOADED))
     assert (response.status_code, response.json()) == (200, {"status": "PREMOD"})
     assert response.headers["content-type"] == "application/json"
@@ -71,7 +73,7 @@ async def test_a_comment_over_a_threshold_gets_the_status_of_its_rule(opened: Op
 
 async def test_a_flag_is_an_action_and_nothing_else_is_sent(opened: Opened) -> None:
     policy = parse_policy('[{"feature": "loaded_language", "threshold": 0.7, "flag": "COMMENT_DETECTED_TOXIC"}]')
-    async with opened(coral_secrets=SECRETS, coral_policy=policy) as client:
+    async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS, coral_policy=policy) as client:
         response = await moderate(client, comment(LOADED))
     assert response.json() == {"actions": [{"actionType": "FLAG", "reason": "COMMENT_DETECTED_TOXIC"}]}
 
@@ -80,7 +82,7 @@ async def test_a_rejection_carries_its_reason_in_plain_words(opened: Opened) -> 
     policy = parse_policy(
         '[{"feature": "loaded_language", "threshold": 0.7, "status": "REJECTED", "explanation": "Please stay calm."}]'
     )
-    async with opened(coral_secrets=SECRETS, coral_policy=policy) as client:
+    async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS, coral_policy=policy) as client:
         response = await moderate(client, comment(LOADED))
     assert response.json() == {
         "status": "REJECTED",
@@ -92,7 +94,7 @@ async def test_a_rejection_carries_its_reason_in_plain_words(opened: Opened) -> 
 
 
 async def test_by_default_nothing_is_done_to_any_comment_and_the_features_are_counted(opened: Opened) -> None:
-    async with opened(coral_secrets=SECRETS) as client:
+    async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS) as client:
         assert await nothing(client, comment("The regime is the worst ever, critics and state media agree.")) == (
             "below_thresholds"
         )
@@ -104,31 +106,31 @@ async def test_by_default_nothing_is_done_to_any_comment_and_the_features_are_co
 class TestTheSignature:
     @pytest.mark.parametrize("secrets", [(OLD,), (NEW,), (OLD, NEW), (NEW, OLD), ("a" * 64, OLD)])
     async def test_any_of_several_secrets_will_do(self, opened: Opened, secrets: tuple[str, ...]) -> None:
-        async with opened(coral_secrets=SECRETS) as client:
+        async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS) as client:
             assert (await moderate(client, comment(LOADED), *secrets)).status_code == 204
 
     async def test_a_body_that_was_changed_is_refused(self, opened: Opened) -> None:
         headers = signed(comment(PLAIN), OLD)
-        async with opened(coral_secrets=SECRETS) as client:
+        async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS) as client:
             response = await client.post("/coral/moderate", content=comment(LOADED), headers=headers)
         assert (response.status_code, response.json()["code"]) == (403, "signature_refused")
 
     async def test_it_covers_the_bytes_and_not_their_meaning(self, opened: Opened) -> None:
         body = comment(PLAIN)
         headers = signed(body, OLD)
-        async with opened(coral_secrets=SECRETS) as client:
+        async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS) as client:
             response = await client.post("/coral/moderate", content=json.dumps(json.loads(body)), headers=headers)
         assert response.status_code == 403
 
     @pytest.mark.parametrize("header", [None, "", "sha256=" + "0" * 64])
     async def test_without_a_right_one_a_request_is_refused(self, opened: Opened, header: str | None) -> None:
         headers = {} if header is None else {"X-Coral-Signature": header}
-        async with opened(coral_secrets=SECRETS) as client:
+        async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS) as client:
             response = await client.post("/coral/moderate", content=comment(LOADED), headers=headers)
         assert (response.status_code, response.json()["code"]) == (403, "signature_refused")
 
     async def test_nothing_in_an_unsigned_body_is_looked_at(self, opened: Opened) -> None:
-        async with opened(coral_secrets=SECRETS) as client:
+        async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS) as client:
             response = await client.post("/coral/moderate", content=b"{", headers={"Content-Type": "text/plain"})
         assert response.status_code == 403
 
@@ -149,23 +151,23 @@ class TestHtml:
         ],
     )
     async def test_tags_and_references_do_not_hide_a_phrase(self, opened: Opened, body: str) -> None:
-        async with opened(coral_secrets=SECRETS, coral_policy=HOLD) as client:
+        async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS, coral_policy=HOLD) as client:
             assert (await moderate(client, comment(body))).json() == {"status": "PREMOD"}
 
     async def test_the_name_of_a_tag_or_the_address_of_a_link_is_no_text(self, opened: Opened) -> None:
         body = '<a href="https://news.example/regime">The council met on Tuesday.</a>'
-        async with opened(coral_secrets=SECRETS, coral_policy=HOLD) as client:
+        async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS, coral_policy=HOLD) as client:
             assert await nothing(client, comment(body)) == "below_thresholds"
 
     @pytest.mark.parametrize("body", ["If a<b & c>d, the regime fell.", "So <b regime> fell.", "Tom & Jerry; <3"])
     async def test_plain_text_with_brackets_is_scored_whole(self, opened: Opened, body: str) -> None:
         engine = KeywordEngine()
-        async with opened(engine, coral_secrets=SECRETS) as client:
+        async with opened(engine, coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS) as client:
             await nothing(client, comment(body))
         assert engine.passes == [[body]]
 
     async def test_html_without_text_is_empty(self, opened: Opened) -> None:
-        async with opened(coral_secrets=SECRETS) as client:
+        async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS) as client:
             assert await nothing(client, comment("<p><br></p>")) == "empty_text"
 
 
@@ -187,7 +189,9 @@ class TestInDoubt:
 
     async def test_a_slow_engine_is_not_waited_for(self, opened: Opened) -> None:
         gate = Gate()
-        async with opened(KeywordEngine(before=gate), coral_secrets=SECRETS, coral_policy=HOLD) as client:
+        async with opened(
+            KeywordEngine(before=gate), coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS, coral_policy=HOLD
+        ) as client:
             started = time.monotonic()
             assert await nothing(client, comment(LOADED)) == "too_late"
             seconds = time.monotonic() - started
@@ -221,7 +225,9 @@ class TestInDoubt:
         def loading(text: str, declared: str | None) -> Any:
             gate([text])
 
-        async with opened(check_language=loading, ready=False, coral_secrets=SECRETS) as client:
+        async with opened(
+            check_language=loading, ready=False, coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS
+        ) as client:
             assert await nothing(client, comment(LOADED)) == "not_ready"
             gate.open()
 
@@ -263,18 +269,18 @@ async def test_another_media_type_is_refused(opened: Opened) -> None:
 
 
 async def test_a_body_over_the_limit_is_refused(opened: Opened) -> None:
-    async with opened(coral_secrets=SECRETS, max_body_bytes=1024) as client:
+    async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS, max_body_bytes=1024) as client:
         assert (await moderate(client, comment("a" * 2000))).status_code == 413
 
 
 async def test_members_that_a_later_coral_sends_are_no_fault(opened: Opened) -> None:
-    async with opened(coral_secrets=SECRETS) as client:
+    async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS) as client:
         assert await nothing(client, comment(PLAIN, media={"type": "giphy"})) == "below_thresholds"
 
 
 async def test_no_secret_and_no_text_reaches_the_log(opened: Opened) -> None:
     with structlog.testing.capture_logs() as logs:
-        async with opened(coral_secrets=SECRETS, coral_policy=HOLD) as client:
+        async with opened(coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS, coral_policy=HOLD) as client:
             await moderate(client, comment(LOADED))
             await client.post("/coral/moderate", content=comment(LOADED), headers=signed(comment(PLAIN), OLD))
     assert logs
