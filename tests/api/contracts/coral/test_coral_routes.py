@@ -189,9 +189,7 @@ class TestInDoubt:
 
     async def test_a_slow_engine_is_not_waited_for(self, opened: Opened) -> None:
         gate = Gate()
-        async with opened(
-            KeywordEngine(before=gate), coral_secrets=SECRETS, coral_deadline_ms=AMPLE_MS, coral_policy=HOLD
-        ) as client:
+        async with opened(KeywordEngine(before=gate), coral_secrets=SECRETS, coral_policy=HOLD) as client:
             started = time.monotonic()
             assert await nothing(client, comment(LOADED)) == "too_late"
             seconds = time.monotonic() - started
