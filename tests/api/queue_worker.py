@@ -1,11 +1,17 @@
-"""The real worker with the keyword engine, as a program: ``python queue_worker.py FOLDER``.
+"""Real workers with the keyword engine: ``python queue_worker.py`` starts one at each line on standard input.
 
-The settings come from the environment as for ``framescope work``. A pass over a text with the word ``SLOW`` lasts until
-``FOLDER/opened`` exists, one with ``FAILS`` fails until ``FOLDER/healed`` exists, and one with ``DEADLY`` ends the
-process. Each text of a pass is noted in ``FOLDER/passes``. ``SICK`` in place of the folder keeps the engine from being loaded.
+A line is a JSON object: ``folder``, and ``environment`` with the settings as for ``framescope work``. The answer is a
+line with the process id. Workers are forks, which are there at once, where a fresh Python would spend most of a test on
+imports. A worker logs to ``log`` in its folder and leaves its exit status in ``status``.
+
+A pass over a text with the word ``SLOW`` lasts until there is ``opened`` in the folder, one with ``FAILS`` fails until
+there is ``healed``, and one with ``DEADLY`` ends the process. The size of each pass is noted in ``passes``. The engine
+cannot be loaded while there is ``sick``.
 """
 
+import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -33,16 +39,37 @@ def before_a_pass(folder: Path) -> Callable[[Sequence[str]], None]:
     return before
 
 
-def main() -> int:
-    argument = sys.argv[1]
-
+def work(folder: Path) -> int:
     def factory(settings: Settings) -> Engine:
-        if argument == "SICK":
+        if (folder / "sick").exists():
             raise ArtifactMissing("no artifact lies at nowhere")
-        return KeywordEngine(before=before_a_pass(Path(argument)))
+        return KeywordEngine(before=before_a_pass(folder))
 
     return work_forever(load_settings(), load_work_settings(), factory, keyword_language)
 
 
+def run(folder: Path, environment: dict[str, str]) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.environ.update(environment)
+    with (folder / "log").open("a") as log:
+        os.dup2(log.fileno(), sys.stderr.fileno())
+    status = work(folder)
+    (folder / "status").write_text(str(status))
+
+
+def main() -> None:
+    # Nobody waits for the children, so the kernel may forget them.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in iter(sys.stdin.readline, ""):
+        child = os.fork()
+        if child == 0:
+            try:
+                order = json.loads(line)
+                run(Path(order["folder"]), order["environment"])
+            finally:
+                os._exit(0)
+        print(child, flush=True)
+
+
 if __name__ == "__main__":
-    raise SystemExit(main())
+    main()
