@@ -39,7 +39,8 @@ def parse_rules(text: str, rule: type[R]) -> tuple[R, ...]:
     Raises:
         ValueError: it is none, or a rule is unusable; names the rule by its number, from 1 on.
     """
-    rules = TypeAdapter(Annotated[tuple[rule, ...], Field(max_length=MAX_RULES)])  # type: ignore[valid-type]
+    # A type checker cannot follow a type that is only known when the program runs.
+    rules: TypeAdapter[tuple[R, ...]] = TypeAdapter(Annotated[tuple[rule, ...], Field(max_length=MAX_RULES)])  # type: ignore[arg-type,valid-type]
     try:
         return rules.validate_python(json.loads(text))
     except json.JSONDecodeError as error:

@@ -68,7 +68,7 @@ class Streams:
         consumer: the worker's own name in the group.
     """
 
-    def __init__(self, redis: "Redis[bytes]", work: WorkSettings, consumer: str) -> None:
+    def __init__(self, redis: Redis, work: WorkSettings, consumer: str) -> None:
         self._redis = redis
         self._work = work
         self._consumer = consumer

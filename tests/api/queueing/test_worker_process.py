@@ -4,6 +4,8 @@ import contextlib
 import json
 import os
 import random
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -370,6 +372,30 @@ def test_the_log_is_json_lines_and_holds_no_text(queue: Queue) -> None:
     assert "secret" not in str(queue.log())
 
 
+@pytest.mark.skipif(shutil.which("redis-cli") is None and not os.environ.get("CI"), reason="no redis-cli in the path")
+def test_what_the_page_tells_to_type_does_what_it_says(queue: Queue) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "queue.md").read_text(encoding="utf-8")
+    policy = re.search(r"FRAMESCOPE_WORK_POLICY='(.*?)'", page)
+    assert policy
+    shown = []
+    with queue.working(work_policy=policy[1]):
+        for line in re.findall(r"^redis-cli .*", page, re.MULTILINE):
+            command = line.replace("redis-cli", f"redis-cli -p {queue.server.port}", 1)
+            done = subprocess.run(
+                ["sh", "-c", command], stdout=subprocess.PIPE, text=True, check=True, timeout=PATIENCE_S
+            )
+            shown.append(done.stdout)
+            queue.until_empty()
+    first, second, results, third, dead, group, read = shown
+    assert all(entry.strip().endswith("-0") for entry in (first, second, third))
+    assert [result["routing"]["route"] for result in queue.results()] == ["review", "pass"]
+    assert queue.results()[0]["context"] == {"thread": 7}
+    assert '"thread": 7' in results.replace("\\", "")
+    assert "invalid_request" in dead
+    assert group.strip() == "OK"
+    assert "a1" in read
+
+
 def test_a_model_that_cannot_be_loaded_ends_the_worker_with_a_reason(queue: Queue) -> None:
     (queue.folder / "sick").touch()
     with queue.working() as worker:
@@ -390,17 +416,21 @@ def test_of_a_thousand_items_none_is_lost_or_doubled_when_the_worker_is_killed_t
     # Kills are told by what has come out, not by the clock, so that each strikes a worker that is at work.
     marks = sorted(moments.sample(range(1, 980), 20))
     killed = []
+    in_hand = 0
     settings = {"work_claim_idle_s": "0.2", "work_max_deliveries": "1000", "work_in_flight": "16"}
     for mark in marks:
         worker = queue.start(**settings)
         wait_until(lambda mark=mark: queue.server.client.xlen(RESULTS) >= mark)
         time.sleep(moments.uniform(0, 0.01))
         worker.send(signal.SIGKILL)
+        wait_until(lambda worker=worker: not worker.running)
         killed.append(queue.left())
+        in_hand += queue.pending()
     with queue.working(**settings):
         queue.until_empty()
-    # Each found something to do, or it would prove nothing.
+    # Each kill found a queue and many found items in hand, or it would prove nothing.
     assert min(killed) > 0
+    assert in_hand > 100
     assert len(set(killed)) > 10
     assert Counter(result["id"] for result in queue.results()) == wanted
     assert queue.dead() == []
