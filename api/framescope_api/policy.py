@@ -5,7 +5,7 @@ A rule names a feature and a threshold; what it asks for is added by whoever act
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
@@ -40,7 +40,8 @@ def parse_rules(text: str, rule: type[R]) -> tuple[R, ...]:
         ValueError: it is none, or a rule is unusable; names the rule by its number, from 1 on.
     """
     # A type checker cannot follow a type that is only known when the program runs.
-    rules: TypeAdapter[tuple[R, ...]] = TypeAdapter(Annotated[tuple[rule, ...], Field(max_length=MAX_RULES)])  # type: ignore[arg-type,valid-type]
+    form: Any = Annotated[tuple[rule, ...], Field(max_length=MAX_RULES)]  # type: ignore[valid-type]
+    rules: TypeAdapter[tuple[R, ...]] = TypeAdapter(form)
     try:
         return rules.validate_python(json.loads(text))
     except json.JSONDecodeError as error:

@@ -295,6 +295,8 @@ def test_what_takes_longer_than_the_idle_time_is_not_taken_away(queue: Queue) ->
             wait_until(lambda: other.logged("working"))
             time.sleep(3)
             assert not (other.folder / "passes").exists()
+            (held,) = queue.server.client.xpending_range(ITEMS, GROUP, "-", "+", 10)
+            assert held["times_delivered"] == 1
             (queue.folder / "opened").touch()
             queue.until_empty()
     assert len(queue.results()) == 1
