@@ -421,11 +421,10 @@ def test_of_a_thousand_items_none_is_lost_or_doubled_when_the_worker_is_killed_t
     in_hand = 0
     settings = {"work_claim_idle_s": "0.2", "work_max_deliveries": "1000", "work_in_flight": "16"}
     for mark in marks:
-        worker = queue.start(**settings)
-        wait_until(lambda mark=mark: queue.server.client.xlen(RESULTS) >= mark)
-        time.sleep(moments.uniform(0, 0.01))
-        worker.send(signal.SIGKILL)
-        wait_until(lambda worker=worker: not worker.running)
+        with queue.working(**settings) as worker:
+            wait_until(lambda mark=mark: queue.server.client.xlen(RESULTS) >= mark)
+            time.sleep(moments.uniform(0, 0.01))
+            worker.send(signal.SIGKILL)
         killed.append(queue.left())
         in_hand += queue.pending()
     with queue.working(**settings):
