@@ -20,13 +20,16 @@ uv_sync = UV_PROJECT_ENVIRONMENT=$(1) UV_PYTHON_DOWNLOADS=never $(1)/bin/uv sync
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test install install-serve lint format typecheck openapi lock clean
+.PHONY: help serve work test install install-serve lint format typecheck openapi lock clean
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 serve: install-serve ## Serve the scores on 127.0.0.1:8765; HOST= and PORT= change that.
 	$(SERVE)/bin/framescope serve --host $(HOST) --port $(PORT)
+
+work: $(SERVE)/.synced-worker ## Score the items of a queue in Redis; see docs/queue.md.
+	$(SERVE)/bin/framescope work
 
 test: install ## Install all that testing needs and run every test; PYTEST_ARGS= goes to pytest.
 	$(DEV)/bin/pytest $(PYTEST_ARGS)
@@ -71,6 +74,10 @@ $(DEV)/.synced: $(DEV)/.uv-$(UV_VERSION) pyproject.toml uv.lock
 
 $(SERVE)/.synced: $(SERVE)/.uv-$(UV_VERSION) pyproject.toml uv.lock
 	$(call uv_sync,$(SERVE)) --no-dev --extra api
+	touch $@
+
+$(SERVE)/.synced-worker: $(SERVE)/.synced
+	$(call uv_sync,$(SERVE)) --no-dev --extra api --extra worker
 	touch $@
 
 # After the lock's packages, so that pip adds only what torch itself needs.

@@ -44,6 +44,12 @@ def test_the_serving_path_imports_nothing_of_the_training_stack() -> None:
     assert [name for name in TRAINING_STACK if name in loaded] == []
 
 
+def test_the_service_is_put_together_without_what_only_the_worker_needs() -> None:
+    code = "import sys, framescope_api.server, framescope_api.queueing.commands; print(*sys.modules, sep='\\n')"
+    loaded = in_a_fresh_python(code).splitlines()
+    assert [name for name in ("faststream", "fast_depends", "redis") if name in loaded] == []
+
+
 def test_the_command_line_tells_its_help_without_the_training_stack() -> None:
     code = (
         "import sys\nfrom framescope_model.cli import main\nsys.argv = ['framescope', '--help']\n"

@@ -56,11 +56,14 @@ def model_answer(info: ModelInfo) -> out.ModelAnswer:
 
 def render_answer(info: ModelInfo, offsets: OffsetUnit, outcomes: Sequence[Scored | Failure], *, spans: bool) -> bytes:
     """The JSON of a score answer; documents are written one by one so that other threads get their turn between."""
-    documents = ",".join(
-        _document(outcome, offsets, spans=spans).model_dump_json(exclude_unset=True) for outcome in outcomes
-    )
+    documents = ",".join(render_document(outcome, offsets, spans=spans) for outcome in outcomes)
     head = f'{{"model":{model_ref(info).model_dump_json()},"offsets":{json.dumps(offsets)},"documents":['
     return (head + documents + "]}").encode()
+
+
+def render_document(outcome: Scored | Failure, offsets: OffsetUnit, *, spans: bool) -> str:
+    """The JSON of one document of a score answer."""
+    return _document(outcome, offsets, spans=spans).model_dump_json(exclude_unset=True)
 
 
 def _document(outcome: Scored | Failure, unit: OffsetUnit, *, spans: bool) -> out.DocumentScores | out.DocumentFailure:

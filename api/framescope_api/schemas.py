@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validat
 from framescope_api.errors import TooManyDocuments
 from framescope_api.offsets import OffsetUnit
 from framescope_model.features import FEATURE_IDS, FeatureGroup, Mode
-from framescope_model.results import Voice
+from framescope_model.results import ScoreOptions, Voice
 
 MAX_ID_LENGTH = 200
 MAX_FEATURES = 100
@@ -121,6 +121,15 @@ class ScoreRequest(StrictIn):
             document if document.language else document.model_copy(update={"language": self.language})
             for document in self.documents or []
         ]
+
+    def options(self) -> ScoreOptions:
+        """What is asked of the scores."""
+        return ScoreOptions(
+            features=None if self.features is None else tuple(dict.fromkeys(self.features)),
+            thresholds=self.thresholds,
+            ignore=tuple(self.ignore),
+            exclude_quoted=self.exclude_quoted,
+        )
 
 
 class ModelRef(StrictOut):

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from framescope_api.contracts.coral.policy import Rule, parse_policy
 from framescope_api.errors import SettingsError
+from framescope_api.queueing.settings import WORK_PREFIX, WorkSettings
 
 ENV_PREFIX = "FRAMESCOPE_"
 FEEDBACK_DATABASE_FORMS = "sqlite:///PATH or postgresql+psycopg://USER:PASSWORD@HOST/NAME"
@@ -179,6 +180,12 @@ class Settings(BaseSettings):
         return self
 
 
+S = TypeVar("S", bound=BaseSettings)
+
+_PREFIXES: Mapping[type[BaseSettings], str] = {Settings: ENV_PREFIX, WorkSettings: WORK_PREFIX}
+"""All classes of settings; the service and the worker may share an environment."""
+
+
 def load_settings(**overrides: object) -> Settings:
     """The settings in the environment, with ``overrides`` (those that are not ``None``) before them.
 
@@ -188,16 +195,30 @@ def load_settings(**overrides: object) -> Settings:
     Raises:
         SettingsError: a variable with our prefix names no setting, or a value is unusable.
     """
+    return _load(Settings, overrides)
+
+
+def load_work_settings(**overrides: object) -> WorkSettings:
+    """The worker's own settings, as ``load_settings`` does.
+
+    Raises:
+        SettingsError: a variable with our prefix names no setting, or a value is unusable.
+    """
+    return _load(WorkSettings, overrides)
+
+
+def _load(settings: type[S], overrides: Mapping[str, object]) -> S:
     _refuse_unknown(os.environ)
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        return settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise SettingsError("; ".join(_explain(item) for item in error.errors(include_url=False))) from error
+        found = error.errors(include_url=False)
+        raise SettingsError("; ".join(_explain(_PREFIXES[settings], item) for item in found)) from error
 
 
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
-    known = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
+    known = {prefix + name.upper() for settings, prefix in _PREFIXES.items() for name in settings.model_fields}
     for name in sorted(environ):
         if name.upper().startswith(ENV_PREFIX) and name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), sorted(known), n=1)
@@ -205,7 +226,7 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
             raise SettingsError(f"{name} is not a setting of framescope; {hint}")
 
 
-def _explain(item: Mapping[str, object]) -> str:
+def _explain(prefix: str, item: Mapping[str, object]) -> str:
     location = item.get("loc")
     name = str(location[0]) if isinstance(location, tuple) and location else ""
-    return f"{ENV_PREFIX}{name.upper()}: {item['msg']}" if name else str(item["msg"])
+    return f"{prefix}{name.upper()}: {item['msg']}" if name else str(item["msg"])

@@ -17,8 +17,8 @@ from framescope_model.version import __version__
 COMMAND_GROUP = "framescope.commands"
 ERROR_STATUS = 2
 _DISTRIBUTION = "framescope"
-_EXTRAS = {"framescope_api": "api", "framescope_training": "training"}
-"""The extra that the commands of a room need; the model room needs none."""
+_EXTRAS = {"framescope_api": "api", "framescope_api.queueing": "worker", "framescope_training": "training"}
+"""The extra that the commands of a package need, beside those of the model room; the innermost package decides."""
 
 
 class CommandUnavailable(FramescopeError):
@@ -49,7 +49,7 @@ class CommandGroup(click.Group):
 
 
 def _load(point: EntryPoint) -> click.Command:
-    extra = _EXTRAS.get(point.module.partition(".")[0])
+    extra = _extra_of(point.module)
     if extra is not None and missing_requirements(extra):
         return _unavailable(point.name, f"needs an extra: pip install '{_DISTRIBUTION}[{extra}]'")
     try:
@@ -60,6 +60,12 @@ def _load(point: EntryPoint) -> click.Command:
     if not isinstance(command, click.Command):
         return _unavailable(point.name, f"is no command: {point.value}")
     return command
+
+
+def _extra_of(module: str) -> str | None:
+    """The extra of the innermost package around ``module`` that has one; the model room needs none."""
+    around = [package for package in _EXTRAS if f"{module}.".startswith(f"{package}.")]
+    return _EXTRAS[max(around, key=len)] if around else None
 
 
 def missing_requirements(extra: str) -> list[str]:

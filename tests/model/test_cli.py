@@ -97,6 +97,19 @@ def test_a_command_whose_extra_is_missing_says_which_and_the_others_run(
     assert "pip install 'framescope[training]'" in capsys.readouterr().err
 
 
+def test_a_package_within_a_room_may_need_an_extra_of_its_own(
+    commands: list[Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands.extend(
+        [point("work", "framescope_api.queueing.commands:work"), Loaded("serve", count, "framescope_api.commands")]
+    )
+    monkeypatch.setattr(cli, "missing_requirements", lambda extra: ["faststream"] if extra == "worker" else [])
+    assert CliRunner().invoke(framescope, ["serve"]).output == "counted\n"
+    with pytest.raises(SystemExit):
+        main(["work"])
+    assert "pip install 'framescope[worker]'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("value", ["framescope_model.no_such_module:x", "framescope_model.cli:no_such_name"])
 def test_a_command_that_cannot_be_loaded_does_not_break_the_others(
     commands: list[Any], capsys: pytest.CaptureFixture[str], value: str

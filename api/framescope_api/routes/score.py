@@ -14,7 +14,6 @@ from framescope_api.problems import problem_responses
 from framescope_api.schemas import ScoreAnswer, ScoreRequest
 from framescope_api.service import Document, Failure, ScoringService
 from framescope_model import errors as model
-from framescope_model.results import ScoreOptions
 
 router = APIRouter(prefix="/v1", tags=["scoring"])
 
@@ -87,17 +86,8 @@ async def _answer(body: ScoreRequest, service: ScoringService) -> bytes:
         Document(item.id if item.id is not None else str(index), item.text, item.language)
         for index, item in enumerate(body.listed())
     ]
-    outcomes = await service.score(documents, _options(body))
+    outcomes = await service.score(documents, body.options())
     if len(outcomes) == 1 and isinstance(outcomes[0], Failure):
         raise outcomes[0].error
     info = service.engine.info
     return await asyncio.to_thread(render_answer, info, body.offsets, outcomes, spans=body.spans)
-
-
-def _options(body: ScoreRequest) -> ScoreOptions:
-    return ScoreOptions(
-        features=None if body.features is None else tuple(dict.fromkeys(body.features)),
-        thresholds=body.thresholds,
-        ignore=tuple(body.ignore),
-        exclude_quoted=body.exclude_quoted,
-    )

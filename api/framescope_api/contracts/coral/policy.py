@@ -1,17 +1,16 @@
 """What to do with a comment: from scores to Coral's statuses and flags."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from framescope_model.features import FEATURE_IDS, FEATURES
+from framescope_api.policy import ScoreRule, matching_rules, parse_rules
+from framescope_model.features import FEATURES
 from framescope_model.results import FeatureScore
 
-MAX_RULES = 100
 MAX_EXPLANATION_LENGTH = 1000
 
 # By default there is no rule, and the phase only watches: every comment is scored within its time and counted by
@@ -40,24 +39,18 @@ class FlagReason(StrEnum):
     SPAM = "COMMENT_DETECTED_SPAM"
 
 
-class Rule(BaseModel):
+class Rule(ScoreRule):
     """What happens to a comment whose score of ``feature`` is at or over ``threshold``.
 
     ``explanation`` is shown to the author of a rejected comment; one is written when it is absent.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    feature: str
-    threshold: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False, strict=True)]
     status: CommentStatus | None = None
     flag: FlagReason | None = None
     explanation: Annotated[str, Field(min_length=1, max_length=MAX_EXPLANATION_LENGTH)] | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.feature not in FEATURE_IDS:
-            raise ValueError(f"there is no feature {self.feature!r}; the features are {', '.join(FEATURE_IDS)}")
         if self.status is None and self.flag is None:
             raise ValueError("give a status, a flag or both; a rule with neither does nothing")
         if self.explanation is not None and self.status is not CommentStatus.REJECTED:
@@ -74,22 +67,13 @@ class Decision:
     explanation: str | None
 
 
-_RULES = TypeAdapter(Annotated[tuple[Rule, ...], Field(max_length=MAX_RULES)])
-
-
 def parse_policy(text: str) -> tuple[Rule, ...]:
     """The rules in a JSON list.
 
     Raises:
         ValueError: it is none, or a rule is unusable; names the rule by its number, from 1 on.
     """
-    try:
-        return _RULES.validate_python(json.loads(text))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"no JSON: {error}; write a list of rules") from error
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False, include_context=False)
-        raise ValueError("; ".join(_explain(item["loc"], item["msg"]) for item in found)) from None
+    return parse_rules(text, Rule)
 
 
 def decide(rules: Sequence[Rule], scores: Mapping[str, FeatureScore]) -> Decision | None:
@@ -98,7 +82,7 @@ def decide(rules: Sequence[Rule], scores: Mapping[str, FeatureScore]) -> Decisio
     The status is that of the first matching rule that has one, so the order of the rules is their rank; the flags are
     those of all of them.
     """
-    matching = [rule for rule in rules if rule.feature in scores and scores[rule.feature].score >= rule.threshold]
+    matching = matching_rules(rules, scores)
     if not matching:
         return None
     deciding = next((rule for rule in matching if rule.status is not None), None)
@@ -118,8 +102,3 @@ def _explanation(rule: Rule) -> str:
         f"This comment was rejected by a program, and nobody has read it yet. The program looks for {name} and rated "
         f"the comment above the limit that this site has set. What is meant by that: {definition}"
     )
-
-
-def _explain(location: tuple[int | str, ...], message: str) -> str:
-    place = " ".join(f"rule {part + 1}" if isinstance(part, int) else part for part in location)
-    return f"{place}: {message.removeprefix('Value error, ')}" if place else message

@@ -1,0 +1,1 @@
+"""``framescope work``: scores the items of a moderation queue and routes them."""
