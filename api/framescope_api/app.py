@@ -19,11 +19,11 @@ from framescope_api.contracts.coral import routes as coral
 from framescope_api.contracts.languagetool import routes as languagetool
 from framescope_api.contracts.openai import routes as openai
 from framescope_api.contracts.perspective import routes as perspective
+from framescope_api.contracts.perspective.keeping import SuggestionSink
 from framescope_api.contracts.tei import routes as tei
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import MethodNotAllowed, UnknownPath
 from framescope_api.feedback.store import FeedbackStore
-from framescope_api.feedback.suggestions import SuggestionSink
 from framescope_api.headers import EXPOSED_HEADERS, ReplyHeaders
 from framescope_api.lifecycle import Lifecycle
 from framescope_api.metrics import Metrics

@@ -1,68 +1,11 @@
-"""Scores that clients of the Perspective contract suggest, as feedback.
+"""Scores that clients of the Perspective contract suggest, as feedback."""
 
-The contract's own classes are not imported: what is kept asks for these members only, and no contract is a part of it.
-"""
-
-from collections.abc import Mapping, Sequence
-from typing import Protocol
-
+from framescope_api.contracts.perspective.suggestions import SuggestedScore, Suggestion
 from framescope_api.feedback.entries import Context, CorrectedSpan, Feedback, Origin, is_positive
 from framescope_api.feedback.store import FeedbackStore
 from framescope_model.spans import Span, merge
 
 PARAGRAPH_BREAK = "\n\n"
-
-
-class SuggestedSpan(Protocol):
-    """Words of the text and the score that they should have been given."""
-
-    @property
-    def span(self) -> Span:
-        """Where they are, in code points."""
-
-    @property
-    def score(self) -> float:
-        """In [0, 1]."""
-
-
-class SuggestedScore(Protocol):
-    """What a feature should have been: over the whole text, in parts of it, or both."""
-
-    @property
-    def summary(self) -> float | None:
-        """In [0, 1], over the whole text."""
-
-    @property
-    def spans(self) -> Sequence[SuggestedSpan]:
-        """In parts of it."""
-
-
-class Suggestion(Protocol):
-    """A comment with the scores that its sender holds to be right."""
-
-    @property
-    def text(self) -> str:
-        """The comment, without markup."""
-
-    @property
-    def context(self) -> Sequence[str]:
-        """What precedes it."""
-
-    @property
-    def scores(self) -> Mapping[str, SuggestedScore]:
-        """By feature id; empty when only a moderator's decision was sent."""
-
-    @property
-    def decisions(self) -> frozenset[str]:
-        """What a moderator did with the comment."""
-
-    @property
-    def caller(self) -> str | None:
-        """The name of the API key that it came with."""
-
-    @property
-    def is_moderation(self) -> bool:
-        """Whether this is what a moderator did, which is no label of framing."""
 
 
 class SuggestionSink:
