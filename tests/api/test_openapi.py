@@ -119,13 +119,24 @@ def described(request: pytest.FixtureRequest, tmp_path: Path) -> BaseSchema:
     return schema
 
 
-# The content of a batch is beyond what a schema can say; its tests are the contract's own.
 PERSPECTIVE = [f"/v1alpha1/comments:{method}" for method in ("analyze", "suggestscore")]
 READ = ["/v1/score", "/v1/feedback", "/v1/moderations", "/predict", "/coral/moderate", "/v2/check", *PERSPECTIVE]
 LANGUAGETOOL = [f"/v2/{name}" for name in ("check", "languages", "maxtextlength", "healthcheck", "info", "configinfo")]
-TOLD = ["/v1/features", "/v1/model", "/livez", "/readyz", "/info", "/health", "/$discovery/rest", *LANGUAGETOOL]
+TOLD = [
+    "/v1/features",
+    "/v1/model",
+    "/livez",
+    "/readyz",
+    "/info",
+    "/metrics",
+    "/health",
+    "/$discovery/rest",
+    *LANGUAGETOOL,
+]
 ROUTES = [
     ("/v1/feedback/{feedback_id}", "DELETE"),
+    # What makes its content sound is beyond a schema, so that unsound requests are for the tests of the contract.
+    ("/batch", "POST"),
     *((path, "POST") for path in READ),
     *((path, "GET") for path in TOLD),
 ]
