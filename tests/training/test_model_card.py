@@ -32,6 +32,7 @@ def report():
         "training_corpora": ["ptc_train", "basil"],
         "fresh_variants": {"football/plain": {"right": 19, "n": 20}},
         "contrast_pairs": {"state_challenged": {"right": 7, "n": 14}},
+        "swaps": {"vague_attribution": {"groups": 9, "mean_range": 0.0456, "flips": 2, "all_groups": 80}},
         "figures": {
             "techniques": {
                 "span_identification": f1(0.419),
@@ -85,6 +86,12 @@ def test_the_fresh_variants_are_counted(report):
 
 def test_the_contrast_pairs_are_counted(report):
     assert "7 of 14" in row(render_model_card(report), "state challenged")
+
+
+def test_what_a_swap_moves_is_told_with_its_numbers(report):
+    shown = row(render_model_card(report), "`vague_attribution` | 0.046")
+    assert "n = 9" in shown
+    assert "2 of 80" in shown
 
 
 def test_the_card_names_the_data_it_rests_on_and_no_other(report):

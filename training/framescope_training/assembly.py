@@ -37,6 +37,7 @@ from framescope_training.export import export_graph, pooling_of
 from framescope_training.fitting import FeatureFit, Line, fit_features, fit_techniques
 from framescope_training.material import Material
 from framescope_training.network import FramescopeNetwork, build_network, encoder_folder
+from framescope_training.swaps import SwapFigures, measure_swaps, read_states
 from framescope_training.variants import measure_variants, read_variants
 
 QUALITY_KEYS = ("precision", "recall", "f1", "positives", "passages", "data")
@@ -115,7 +116,13 @@ def report(scorer: Scorer, figures: Mapping[str, Any]) -> dict[str, Any]:
         "figures": figures,
         "fresh_variants": {name: asdict(count) for name, count in measure_variants(scorer, read_variants()).items()},
         "contrast_pairs": {name: asdict(count) for name, count in measure_pairs(scorer, read_pairs()).items()},
+        "swaps": {feature: asdict(figures) for feature, figures in _measure_swaps(scorer).items()},
     }
+
+
+def _measure_swaps(scorer: Scorer) -> dict[str, SwapFigures]:
+    held_out = [variant.text for variant in read_variants()] + [passage.text for passage in read_pairs()]
+    return measure_swaps(scorer, held_out, read_states())
 
 
 def card(config: TrainingConfig, figures: Mapping[str, Any], header: ManifestHeader) -> dict[str, Any]:

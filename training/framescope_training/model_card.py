@@ -29,6 +29,8 @@ def render_model_card(report: Mapping[str, Any]) -> str:
         _variants(report["fresh_variants"]),
         "## Contrast pairs",
         _pairs(report["contrast_pairs"]),
+        "## Swapped states",
+        _swaps(report["swaps"]),
         "## How it was measured",
         _method(report),
         "## Training data and terms",
@@ -159,6 +161,24 @@ def _pairs(counts: Mapping[str, Mapping[str, int]]) -> str:
     )
     rows = [[name.replace("_", " "), f"{count['right']} of {count['n']}"] for name, count in counts.items()]
     return introduction + _table(["What the sides set apart", "Right"], rows)
+
+
+def _swaps(figures: Mapping[str, Mapping[str, Any]]) -> str:
+    introduction = (
+        "The passages of the two sections above that name a state, each with four versions in which its states are "
+        "exchanged for others (`training/swaps/states.toml`). Range: the highest minus the lowest score of a passage's "
+        "versions, its mean over the passages of which some version scores 0.3 or more. A verdict flips where the "
+        "versions of a passage are not all flagged, or all not.\n\n"
+    )
+    rows = [
+        [
+            f"`{feature}`",
+            f"{entry['mean_range']:.3f} (n = {entry['groups']})",
+            f"{entry['flips']} of {entry['all_groups']}",
+        ]
+        for feature, entry in figures.items()
+    ]
+    return introduction + _table(["Feature", "Mean range", "Verdicts that flip"], rows)
 
 
 def _method(report: Mapping[str, Any]) -> str:
