@@ -89,7 +89,8 @@ def test_the_contrast_pairs_are_counted(report):
 
 
 def test_what_a_swap_moves_is_told_with_its_numbers(report):
-    shown = row(render_model_card(report), "`vague_attribution` | 0.046")
+    shown = row(render_model_card(report), "vague attribution")
+    assert "0.046" in shown
     assert "n = 9" in shown
     assert "2 of 80" in shown
 

@@ -172,7 +172,7 @@ def _swaps(figures: Mapping[str, Mapping[str, Any]]) -> str:
     )
     rows = [
         [
-            f"`{feature}`",
+            feature.replace("_", " "),
             f"{entry['mean_range']:.3f} (n = {entry['groups']})",
             f"{entry['flips']} of {entry['all_groups']}",
         ]
