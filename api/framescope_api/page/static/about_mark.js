@@ -34,11 +34,11 @@ export function aboutMark(mark, text, known, verdict) {
 function vouching(mark, text) {
   const source = wordsOf(text, mark.evidence.source);
   const cue = wordsOf(text, mark.evidence.cue);
-  if (!source && !cue) return "nobody is named";
+  if (!source && !cue) return "no source was found";
   const parts = [];
   if (source) parts.push(make("span", { class: "vouch-source" }, source));
   if (source && cue) parts.push(" · ");
   if (cue) parts.push(make("span", { class: "vouch-cue" }, cue));
-  if (!source) parts.push(" (no source is named)");
+  if (!source) parts.push(" (no source was found)");
   return make("span", {}, ...parts);
 }

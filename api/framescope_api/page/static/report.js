@@ -54,7 +54,7 @@ function section({ label, text, found, decided }, thresholds, settings, catalogu
     listTable(["Words", "Feature", "Score", "Voice and mode", "Vouched for by"], marks.map((mark) => [
       text.slice(mark.start, mark.end).trim(), catalogue.get(mark.feature).name, `${scoreInWords(mark.score)}, ${score(mark.score)}`,
       [mark.evidence && voiceInWords(mark.evidence.voice), mark.mode && modeInWords(mark.mode)].filter(Boolean).join("; ") || "–",
-      [wordsOf(text, mark.evidence?.source), wordsOf(text, mark.evidence?.cue)].filter(Boolean).join(" · ") || "nobody is named",
+      [wordsOf(text, mark.evidence?.source), wordsOf(text, mark.evidence?.cue)].filter(Boolean).join(" · ") || "no source was found",
     ])),
     make("h3", {}, "Who speaks"),
     make("p", {}, `${plural(attributed, "sentence")} with a source, ${sourceless} reported of nobody, ${narrated} in the writer’s own voice.`),

@@ -3,7 +3,7 @@
 import { make } from "./dom.js";
 
 const MAX_CELLS = 60;
-const CHARACTERS_A_CELL = 120;
+const CHARACTERS_A_CELL = 40;
 /** So many highlights fill a cell's width. */
 const FULL = 4;
 

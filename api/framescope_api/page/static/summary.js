@@ -43,9 +43,10 @@ function table(ids, caption, shown, catalogue, thresholds) {
 function nameCell(feature, threshold) {
   const reliable = feature.measured?.reliability === "measured";
   return make("th", { scope: "row" },
-    make("a", { href: `/features/${feature.id}` }, feature.name), " ",
-    make("span", { class: `tag ${reliable ? "tag-good" : "tag-weak"}` }, feature.measured?.reliability ?? "not known"),
-    make("span", { class: "note" }, ` from ${score(threshold ?? 1)}`));
+    make("a", { href: `/features/${feature.id}` }, feature.name),
+    make("span", { class: "feature-facts" },
+      make("span", { class: `tag ${reliable ? "tag-good" : "tag-weak"}` }, feature.measured?.reliability ?? "not known"),
+      make("span", { class: "note" }, ` flagged from ${score(threshold ?? 1)}`)));
 }
 
 function figures(decided, id) {

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A passage with the reason why it has the feature, or has it not.
+    """A passage with the reason why it has the feature or does not.
 
     Args:
         text: one or two sentences.
         why: one sentence.
-        marked: the words in ``text`` that carry the feature; empty where it has it not.
+        marked: the words in ``text`` that carry the feature; empty where it does not have it.
     """
 
     text: str
@@ -32,7 +32,7 @@ class Wording:
     Args:
         name: what it is called on the pages.
         positives: passages that have it.
-        negatives: passages that have it not, though they come near.
+        negatives: passages that come near and do not have it.
         advice: what a writer can do about it.
     """
 
