@@ -1,6 +1,8 @@
 """The files that the pages are made of: those sent as they are, and the templates."""
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -16,14 +18,24 @@ MEDIA_TYPES: Mapping[str, str] = {
 """Of a file of ours, by what its name ends in; other files are not sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it is sent; ``etag`` changes with its content (RFC 9110, section 8.8.3)."""
+
+    content: bytes
+    media_type: str
+    etag: str
+
+
 @cache
-def assets() -> Mapping[str, tuple[bytes, str]]:
-    """The content and the media type of each file by its name; read once, so that no request names a path on a disk."""
+def assets() -> Mapping[str, Asset]:
+    """Each file by its name; read once, so that no request names a path on a disk."""
     found = {}
     for item in files(PACKAGE).joinpath("static").iterdir():
         media_type = MEDIA_TYPES.get(item.name.rpartition(".")[2])
         if media_type is not None:
-            found[item.name] = (item.read_bytes(), media_type)
+            content = item.read_bytes()
+            found[item.name] = Asset(content, media_type, f'"{hashlib.sha256(content).hexdigest()[:16]}"')
     return found
 
 

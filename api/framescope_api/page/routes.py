@@ -48,8 +48,8 @@ async def feature_page(request: Request, feature_id: str, lifecycle: LifecycleDe
 
 
 @router.get("/assets/{name}")
-async def asset(name: str) -> Response:
-    """A script, a style sheet or a picture.
+async def asset(request: Request, name: str) -> Response:
+    """A script, a style sheet or a picture; a browser that has it already is told that it still holds.
 
     Raises:
         UnknownPath: it is none of ours.
@@ -57,8 +57,11 @@ async def asset(name: str) -> Response:
     found = assets().get(name)
     if found is None:
         raise UnknownPath("there is no such file")
-    content, media_type = found
-    return Response(content, media_type=media_type)
+    # The same for everybody and no secret, unlike answers; asked for anew, so that no page runs with old scripts.
+    headers = {"ETag": found.etag, "Cache-Control": "no-cache"}
+    if request.headers.get("if-none-match") == found.etag:
+        return Response(status_code=304, headers=headers)
+    return Response(found.content, media_type=found.media_type, headers=headers)
 
 
 def _page(template: str, model: ModelInfo | None, status: int = 200, **values: object) -> Response:

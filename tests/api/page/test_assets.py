@@ -10,14 +10,14 @@ SCRIPTS = sorted(name for name in assets() if name.endswith(".js"))
 
 
 def text(name: str) -> str:
-    return assets()[name][0].decode()
+    return assets()[name].content.decode()
 
 
 def test_every_file_has_the_media_type_of_its_name() -> None:
     assert {"page.js", "base.css", "page.css", "icon.svg"} <= set(assets())
-    for name, (content, media_type) in assets().items():
-        assert media_type == MEDIA_TYPES[name.rpartition(".")[2]]
-        assert content
+    for name, asset in assets().items():
+        assert asset.media_type == MEDIA_TYPES[name.rpartition(".")[2]]
+        assert asset.content
 
 
 @pytest.mark.parametrize("name", sorted(assets()))

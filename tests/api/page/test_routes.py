@@ -63,8 +63,18 @@ async def test_everything_that_a_page_names_is_served(client: httpx.AsyncClient,
 @pytest.mark.parametrize("name", sorted(assets()))
 async def test_a_file_is_served_with_its_type(client: httpx.AsyncClient, name: str) -> None:
     response = await client.get(f"/assets/{name}")
-    assert (response.status_code, response.content) == (200, assets()[name][0])
-    assert response.headers["content-type"] == assets()[name][1]
+    assert (response.status_code, response.content) == (200, assets()[name].content)
+    assert response.headers["content-type"] == assets()[name].media_type
+
+
+async def test_a_file_that_a_browser_has_is_not_sent_again_until_it_changes(client: httpx.AsyncClient) -> None:
+    first = await client.get("/assets/page.js")
+    assert first.headers["cache-control"] == "no-cache"
+    again = await client.get("/assets/page.js", headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    changed = await client.get("/assets/page.js", headers={"if-none-match": '"0"'})
+    assert (changed.status_code, changed.content) == (200, first.content)
+    assert len({asset.etag for asset in assets().values()}) == len(assets())
 
 
 @pytest.mark.parametrize("name", ["none.js", "..%2Froutes.py", "%2e%2e%2froutes.py", "routes.py", "..%5Croutes.py"])

@@ -23,6 +23,8 @@ const keepsFeedback = form.dataset.keepsFeedback === "true";
 const catalogue = readCatalogue();
 let settings = readSettings(location.hash, catalogue);
 let model = null;
+/** Of the model whose thresholds and reliability are known. */
+let knownRevision = null;
 let running = null;
 /** The texts that the reader declared to be English, though they seem to be something else. */
 const declared = new Set();
@@ -66,7 +68,7 @@ async function learnFeatures() {
     known.measured = feature;
     known.element.textContent = reliabilityInWords(feature);
   }
-  return answer.model.revision;
+  knownRevision = answer.model.revision;
 }
 
 // ------------------------------------------------------------------ scoring
@@ -106,7 +108,7 @@ async function scoreInTime(asked, signal) {
   }));
   const answer = await scoreDocuments(documents, { exclude_quoted: settings.excludeQuoted }, currentKey(), signal);
   // A model that was exchanged meanwhile has thresholds of its own.
-  if (model?.revision !== answer.model.revision || !thresholds().size) await learnFeatures();
+  if (knownRevision !== answer.model.revision) await learnFeatures();
   if (signal.aborted) return;
   model = answer.model;
   let failed = false;
@@ -212,8 +214,12 @@ function showShift(limits) {
 
 function change(values) {
   settings = { ...settings, ...values };
-  history.replaceState(null, "", location.pathname + writeSettings(settings));
+  writeAddress();
   refresh();
+}
+
+function writeAddress() {
+  history.replaceState(null, "", location.pathname + writeSettings(settings));
 }
 
 // ------------------------------------------------------------------ taking along
@@ -268,7 +274,12 @@ document.addEventListener("keydown", (event) => {
   scoreTexts();
 });
 byId("cancel").addEventListener("click", () => running?.abort());
-byId("shift").addEventListener("input", (event) => change({ shift: Number(event.target.value) }));
+byId("shift").addEventListener("input", (event) => {
+  settings = { ...settings, shift: Number(event.target.value) };
+  refresh();
+});
+// Browsers refuse an address that is rewritten with every step of a slider.
+byId("shift").addEventListener("change", writeAddress);
 byId("compare").addEventListener("change", (event) => change({ compare: event.target.checked }));
 byId("exclude-quoted").addEventListener("change", (event) => {
   change({ excludeQuoted: event.target.checked });

@@ -18,7 +18,6 @@ export async function toReport({ model, shown, thresholds, settings, catalogue }
   report.head.append(
     make("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
     make("meta", { name: "color-scheme", content: "light dark" }),
-    make("style", {}, styles.join("\n")),
   );
   report.head.prepend(make("meta", { charset: "utf-8" }));
   report.body.append(make("main", {},
@@ -27,7 +26,9 @@ export async function toReport({ model, shown, thresholds, settings, catalogue }
     make("p", {}, "A score is a probability that a careful reader would mark the feature there. It says nothing about truth, intent or side, and is no ground for a decision without a person reading the text."),
     make("p", {}, settings.shift ? `The model’s thresholds were moved by ${settings.shift} in log-odds.` : "The thresholds are the model’s own."),
     ...shown.map((document) => section(document, thresholds, settings, catalogue))));
-  return `<!doctype html>\n${report.documentElement.outerHTML}\n`;
+  // Put in as source: as an element it would be held to this page's own policy.
+  const source = report.documentElement.outerHTML.replace("</head>", () => `<style>\n${styles.join("\n")}</style></head>`);
+  return `<!doctype html>\n${source}\n`;
 }
 
 async function readSheet(path) {

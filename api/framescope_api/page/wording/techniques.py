@@ -79,7 +79,11 @@ TECHNIQUES: Mapping[str, Wording] = {
                 "nobody will be safe in their own bed",
             ),
         ),
-        (Example("Burglaries rose by four per cent, the police statistics show.", "A measured risk, with its source."),),
+        (
+            Example(
+                "Burglaries rose by four per cent, the police statistics show.", "A measured risk, with its source."
+            ),
+        ),
         "Give the risk as a number, its source, and what the alternatives are expected to change.",
     ),
     "flag_waving": Wording(
