@@ -52,14 +52,22 @@ def feature_entries(info: ModelInfo | None) -> Sequence[FeatureEntry]:
 
 def _quality(info: ModelInfo, feature: str) -> Quality:
     measured = info.quality.get(feature) or {}
-    numbers = {name: measured.get(name) for name in ("precision", "recall", "f1")}
-    counts = {name: measured.get(name) for name in ("positives", "passages")}
-    threshold = info.thresholds.get(feature)
     data = measured.get("data")
     return Quality(
-        **{name: f"{value:.2f}" if isinstance(value, int | float) else None for name, value in numbers.items()},
-        **{name: value if isinstance(value, int) else None for name, value in counts.items()},
+        precision=_figure(measured.get("precision")),
+        recall=_figure(measured.get("recall")),
+        f1=_figure(measured.get("f1")),
+        positives=_count(measured.get("positives")),
+        passages=_count(measured.get("passages")),
         data=data if isinstance(data, str) else None,
         reliable=is_measured(info, feature),
-        threshold=None if threshold is None else f"{threshold:.2f}",
+        threshold=_figure(info.thresholds.get(feature)),
     )
+
+
+def _figure(value: object) -> str | None:
+    return f"{value:.2f}" if isinstance(value, int | float) else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) else None

@@ -36,8 +36,8 @@ SOURCING: Mapping[str, Wording] = {
             Example("At least forty people were taken to hospital, most of them by bus.", "No extreme of a scale."),
         ),
         advice=(
-            "Ask “says who?”. Name the source of the record or the rank, and the scale and period it was measured over. "
-            "Where there is none, give the figure and leave the extreme out."
+            "Ask “says who?”. Name the source of the record or the rank, and the scale and period it was measured "
+            "over. Where there is none, give the figure and leave the extreme out."
         ),
     ),
     "state_official_narrative": Wording(
@@ -75,8 +75,8 @@ SOURCING: Mapping[str, Wording] = {
         ),
         advice=(
             "Say in the same paragraph what is known from elsewhere: another source, a figure, or that the claim could "
-            "not be checked. Keep official terms in quotation marks, and repeat the attribution where the line goes on. "
-            "It applies to every state alike."
+            "not be checked. Keep official terms in quotation marks, and repeat the attribution where the line goes "
+            "on. It applies to every state alike."
         ),
     ),
     "vague_attribution": Wording(
@@ -107,8 +107,8 @@ SOURCING: Mapping[str, Wording] = {
             Example("The report was published by the court of auditors.", "Named, and nothing is claimed."),
         ),
         advice=(
-            "Name the person or the institution. Where a source must stay unnamed, say why, how they know, and how many "
-            "they are."
+            "Name the person or the institution. Where a source must stay unnamed, say why, how they know, and how "
+            "many they are."
         ),
     ),
     "loaded_reporting_verb": Wording(
@@ -136,8 +136,8 @@ SOURCING: Mapping[str, Wording] = {
             Example("The union warned of a strike in June.", "“Warned” is neutral in the guideline."),
         ),
         advice=(
-            "Write “said”, “told” or “wrote”. Where the doubt or the admission is the news, say what it rests on instead "
-            "of leaving it to the verb."
+            "Write “said”, “told” or “wrote”. Where the doubt or the admission is the news, say what it rests on "
+            "instead of leaving it to the verb."
         ),
     ),
     "editorial_assertion": Wording(
