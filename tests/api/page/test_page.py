@@ -165,7 +165,8 @@ def test_overlapping_highlights_are_cut_where_one_starts_or_ends(page: Page, ser
     runs = page.evaluate(
         """async () => {
             const { runsOf } = await import("/assets/decide.js");
-            const marks = [["a", 2, 9], ["b", 4, 6], ["c", 5, 12]].map(([feature, start, end]) => ({ feature, start, end }));
+            const named = [["a", 2, 9], ["b", 4, 6], ["c", 5, 12]];
+            const marks = named.map(([feature, start, end]) => ({ feature, start, end }));
             const runs = runsOf(14, marks, [{ start: 1, end: 2 }]);
             return runs.map((run) => [run.start, run.end, run.marks.map((mark) => mark.feature).join("")]);
         }"""
@@ -180,6 +181,20 @@ def test_overlapping_highlights_are_cut_where_one_starts_or_ends(page: Page, ser
         [9, 12, "c"],
         [12, 14, ""],
     ]
+
+
+def test_a_flagged_sentence_without_words_of_its_own_is_highlighted_as_a_whole(page: Page, service: str) -> None:
+    score(page, service)
+    expect(page.locator(".reading mark")).to_have_count(4)
+    # The threshold goes under the engine's background score, so that every feature is flagged everywhere.
+    page.fill("#shift", "-3")
+    expect(page.locator(".reading-facts").first).to_contain_text("3 of 3 sentences flagged")
+    assert page.locator("#panel-a .reading").text_content() == TEXT
+    page.locator(".reading mark", has_text="worst ever").click()
+    # All but the one that has words of its own elsewhere in the sentence.
+    expect(page.locator("#card h3")).to_have_count(18)
+    expect(page.locator("#card h3").first).to_have_text("Unattributed superlative")
+    expect(page.locator("#card")).to_contain_text("the sentence as a whole; no words were singled out")
 
 
 def test_everything_works_by_keyboard_alone(page: Page, service: str) -> None:

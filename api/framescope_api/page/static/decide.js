@@ -1,7 +1,7 @@
 /** What is flagged and what is shown, from scores that are there already. Offsets are half-open, in UTF-16 units. */
 
 /** A threshold moved in log-odds, so that one slider suits features with low thresholds and with high ones. */
-export function shifted(threshold, shift) {
+export function decidedThreshold(threshold, shift) {
   if (threshold <= 0 || threshold >= 1 || !shift) return threshold;
   return 1 / (1 + Math.exp(-(Math.log(threshold / (1 - threshold)) + shift)));
 }
