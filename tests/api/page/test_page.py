@@ -249,7 +249,7 @@ def test_the_summary_tells_scores_speakers_and_claims(page: Page, service: str) 
     expect(page.locator(".speakers li")).to_contain_text("Reuters")
     expect(page.locator(".speakers li")).to_contain_text("official line")
     expect(page.locator("#summary")).to_contain_text(
-        "1 sentence with a source, 0 reported of nobody, 2 in the writer’s own"
+        "1 sentence with a source, 0 reported without one, 2 in the writer’s own"
     )
     expect(page.locator("#summary summary")).to_have_text("15 features not flagged")
 

@@ -27,6 +27,8 @@ export class Panel {
     for (const button of this.root.querySelectorAll("[data-act]")) {
       button.addEventListener("click", () => this[button.dataset.act]());
     }
+    // Lines break anew when the page changes its width.
+    new ResizeObserver(() => this.drawStrip()).observe(this.root.querySelector(".reading"));
     this.count();
   }
 
@@ -100,11 +102,20 @@ export class Panel {
     for (const run of runs) if (run.marks.length) desk.card.attach(run.element, () => this.describe(run));
     this.runs = runs;
     this.root.querySelector(".reading").replaceChildren(...nodes);
-    this.root.querySelector(".strip").replaceChildren(...drawStrip(text.length, marks, known, (at) => this.goTo(at)));
+    this.drawStrip();
     const flagged = decided.passages.filter((passage) => passage.flags.some((id) => !hidden.has(id))).length;
     this.root.querySelector(".reading-facts").textContent =
       `${flagged} of ${plural(decided.passages.length, "sentence")} flagged, ${plural(marks.length, "highlight")}`;
     for (const act of ["previous", "next"]) this.root.querySelector(`[data-act=${act}]`).disabled = !marks.length;
+  }
+
+  drawStrip() {
+    const { offsetHeight } = this.root.querySelector(".reading");
+    const places = this.runs.filter((run) => run.marks.length).map(({ element, marks }) => ({
+      top: element.offsetTop, bottom: element.offsetTop + element.offsetHeight, marks,
+    }));
+    const cells = drawStrip(offsetHeight, places, (id) => this.desk.catalogue.get(id), (top) => this.goTo(top));
+    this.root.querySelector(".strip").replaceChildren(...cells);
   }
 
   describe(run) {
@@ -157,11 +168,12 @@ export class Panel {
     stop.focus({ preventScroll: true });
   }
 
-  /** To the first highlight from `at` on, or to the text there. */
-  goTo(at) {
-    const stops = this.runs.filter((run) => run.end > at && run.element.tabIndex === 0);
-    if (stops.length) this.visit(stops[0].element);
-    else this.runs.find((run) => run.end > at)?.element.scrollIntoView({ block: "center" });
+  /** To the first highlight that ends under `top`, or to the text there. */
+  goTo(top) {
+    const under = this.runs.filter(({ element }) => element.offsetTop + element.offsetHeight > top);
+    const stop = under.find(({ element }) => element.tabIndex === 0);
+    if (stop) this.visit(stop.element);
+    else under[0]?.element.scrollIntoView({ block: "center" });
   }
 
   announceTitle() {

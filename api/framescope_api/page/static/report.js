@@ -58,8 +58,8 @@ function section({ label, text, found, decided }, thresholds, settings, catalogu
       [wordsOf(text, mark.evidence?.source), wordsOf(text, mark.evidence?.cue)].filter(Boolean).join(" · ") || "no source was found",
     ])),
     make("h3", {}, "Who speaks"),
-    make("p", {}, `${plural(attributed, "sentence")} with a source, ${sourceless} reported of nobody, ${narrated} in the writer’s own voice.`),
-    make("ul", {}, ...who.map(({ name, count, official }) => make("li", {}, `${name || "nobody named"}: ${count}${official ? " (official line)" : ""}`))));
+    make("p", {}, `${plural(attributed, "sentence")} with a source, ${sourceless} reported without one, ${narrated} in the writer’s own voice.`),
+    make("ul", {}, ...who.map(({ name, count, official }) => make("li", {}, `${name || "no source found"}: ${count}${official ? " (official line)" : ""}`))));
 }
 
 /** Without a script nothing opens, so nothing may look as if it did. */

@@ -2,29 +2,34 @@
 
 import { make } from "./dom.js";
 
-const MAX_CELLS = 60;
-const CHARACTERS_A_CELL = 40;
+const MAX_CELLS = 80;
+const CELL_PX = 12;
 /** So many highlights fill a cell's width. */
 const FULL = 4;
 
-export function drawStrip(length, marks, known, goTo) {
-  const count = Math.max(1, Math.min(MAX_CELLS, Math.ceil(length / CHARACTERS_A_CELL)));
-  const width = length / count;
-  const cells = Array.from({ length: count }, () => ({ sourcing: 0, technique: 0 }));
-  for (const mark of marks) {
-    const last = Math.min(count - 1, Math.floor((mark.end - 1) / width));
-    for (let cell = Math.floor(mark.start / width); cell <= last; cell += 1) cells[cell][known(mark.feature).group] += 1;
+/**
+ * @param {number} height of the text as it is laid out, in pixels.
+ * @param {{top: number, bottom: number, marks: object[]}[]} places where highlights stand in it.
+ * @param {(id: string) => {group: string}} known tells of a feature.
+ * @param {(top: number) => void} goTo
+ */
+export function drawStrip(height, places, known, goTo) {
+  const count = Math.max(1, Math.min(MAX_CELLS, Math.round(height / CELL_PX)));
+  const size = Math.max(1, height / count);
+  const cells = Array.from({ length: count }, () => new Set());
+  for (const { top, bottom, marks } of places) {
+    const last = Math.min(count - 1, Math.floor((bottom - 1) / size));
+    for (let index = Math.floor(top / size); index <= last; index += 1) for (const mark of marks) cells[index].add(mark);
   }
-  return cells.map((cell, index) => drawCell(cell, () => goTo(index * width)));
+  return cells.map((marks, index) => drawCell([...marks], known, () => goTo(index * size)));
 }
 
-function drawCell(cell, onclick) {
-  const total = cell.sourcing + cell.technique;
-  const scale = Math.min(1, total / FULL) / Math.max(1, total);
+function drawCell(marks, known, onclick) {
+  const scale = Math.min(1, marks.length / FULL) / Math.max(1, marks.length);
   const bars = ["sourcing", "technique"].map((group) => {
     const bar = make("i", { class: group });
-    bar.style.width = `${cell[group] * scale * 100}%`;
+    bar.style.width = `${marks.filter((mark) => known(mark.feature).group === group).length * scale * 100}%`;
     return bar;
   });
-  return make("div", { class: total ? "cell" : "cell empty", onclick }, bars);
+  return make("div", { class: marks.length ? "cell" : "cell empty", onclick }, bars);
 }

@@ -67,14 +67,14 @@ function drawSpeakers({ label, text, found, decided, name }, many) {
   const title = `speakers-${name}`;
   return make("section", { class: "block", "aria-labelledby": title },
     make("h2", { id: title }, many ? `Who speaks: ${label}` : "Who speaks"),
-    make("p", {}, `${plural(attributed, "sentence")} with a source, ${number(sourceless)} reported of nobody, ${number(narrated)} in the writer’s own voice.`),
+    make("p", {}, `${plural(attributed, "sentence")} with a source, ${number(sourceless)} reported without one, ${number(narrated)} in the writer’s own voice.`),
     proportions([["attributed", attributed], ["sourceless", sourceless], ["narrated", narrated]]),
-    who.length ? make("ul", { class: "speakers" }, ...who.map(drawSpeaker)) : make("p", { class: "note" }, "Nobody is quoted or reported."));
+    who.length ? make("ul", { class: "speakers" }, ...who.map(drawSpeaker)) : make("p", { class: "note" }, "No reported or quoted speech was found."));
 }
 
 function drawSpeaker({ name, count, official }) {
   return make("li", {},
-    make("span", { class: name ? "speaker" : "speaker nobody" }, name || "nobody named"),
+    make("span", { class: name ? "speaker" : "speaker nobody" }, name || "no source found"),
     official ? make("span", { class: "tag tag-sourcing" }, "official line") : null,
     make("span", { class: "count" }, `${number(count)}×`));
 }
