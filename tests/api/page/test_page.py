@@ -444,6 +444,7 @@ def test_agreeing_and_disagreeing_send_the_sentence_alone_and_can_be_withdrawn(p
         assert sent["text"][span["start"] : span["end"]] == "regime"
         assert sent["model"] == {"name": "keyword", "version": "1.2.3", "revision": "0123456789ab"}
         expect(page.locator("#card .told")).to_contain_text("Kept for review until")
+        assert page.evaluate("document.activeElement.className") == "told"
         page.click("#card >> text=Withdraw")
         expect(page.locator("#card .told")).to_have_text("Withdrawn; nothing is kept.")
         page.keyboard.press("Escape")
@@ -480,3 +481,5 @@ def test_quoted_speech_is_left_out_on_demand(page: Page, service: str) -> None:
     page.check("#exclude-quoted")
     expect(page.locator(".reading mark")).to_have_count(1)
     assert page.url.endswith("#quoted=out")
+    # Who ticks a box wants to stay at it.
+    assert page.evaluate("document.activeElement.id") == "exclude-quoted"

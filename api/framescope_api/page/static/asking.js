@@ -20,7 +20,8 @@ export class Asking {
     this.running?.abort();
   }
 
-  async score() {
+  /** @param {boolean} moving whether the focus goes to the result, as it should after a button and not after a box. */
+  async score(moving = true) {
     clearProblem();
     const panels = this.desk.inUse();
     if (!this.check(panels)) return;
@@ -29,7 +30,7 @@ export class Asking {
     this.running = running;
     showProgress(true);
     try {
-      await this.ask(panels, running.signal);
+      await this.ask(panels, running.signal, moving);
     } catch (error) {
       if (error.name !== "AbortError") this.tell(error);
     } finally {
@@ -52,7 +53,7 @@ export class Asking {
     return false;
   }
 
-  async ask(panels, signal) {
+  async ask(panels, signal, moving) {
     const texts = panels.map((panel) => panel.text);
     const documents = panels.map(({ name }, index) => this.document(name, texts[index]));
     const answer = await scoreDocuments(documents, this.desk.options(), this.desk.key(), signal);
@@ -61,7 +62,7 @@ export class Asking {
     const failed = panels.filter((panel, index) => !taken(panel, texts[index], answer.documents[index]));
     this.desk.taken(answer.model);
     if (failed.length) failed[0].field.focus();
-    else panels[0].announceTitle();
+    else if (moving) panels[0].focusTitle();
   }
 
   document(id, text) {

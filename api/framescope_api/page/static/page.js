@@ -176,7 +176,7 @@ on(byId("shift"), "change", writeAddress);
 on(byId("compare"), "change", ({ target }) => change({ compare: target.checked }));
 on(byId("exclude-quoted"), "change", ({ target }) => {
   change({ excludeQuoted: target.checked });
-  if (panels.some((panel) => panel.found)) asking.score();
+  if (panels.some((panel) => panel.found)) asking.score(false);
 });
 on(byId("copy-link"), "click", ({ target }) => copyLink(target, location.origin + location.pathname + writeSettings(settings)));
 for (const button of document.querySelectorAll("[data-export]")) on(button, "click", () => exportAs(button.dataset.export, bundle()));

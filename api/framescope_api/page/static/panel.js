@@ -65,8 +65,8 @@ export class Panel {
     const place = this.root.querySelector(".fault");
     place.textContent = message;
     place.hidden = !message;
-    this.field.toggleAttribute("aria-invalid", Boolean(message));
     if (message) this.field.setAttribute("aria-invalid", "true");
+    else this.field.removeAttribute("aria-invalid");
   }
 
   /** Takes a document of an answer; the text is kept as it was sent, for the offsets point into it. */
@@ -176,7 +176,7 @@ export class Panel {
     else under[0]?.element.scrollIntoView({ block: "center" });
   }
 
-  announceTitle() {
+  focusTitle() {
     this.root.querySelector(".reading-title").focus({ preventScroll: true });
   }
 }

@@ -19,7 +19,10 @@ export function explain(error) {
     return { ...told, title: error.code === "quota_exceeded" ? "Your quota is used up" : "The service is busy", detail: detail + wait };
   }
   if (error.status === 503) return { ...told, title: "The service is not ready", detail };
-  if (error.code === "unsupported_language") return { ...told, title: "Only English can be scored", detail, retry: null, anyway: true };
+  if (error.code === "unsupported_language") {
+    // What follows the first sentence tells programs what to send; here a button does that.
+    return { ...told, title: "Only English can be scored", detail: sentence(error.message.split(/\.\s/)[0]), retry: null, anyway: true };
+  }
   if (error.status === 413) return { ...told, title: "The text is too long", detail, retry: null };
   if (error.status >= 500) {
     return { ...told, title: "The service failed", detail: `${detail}${error.requestId ? ` Request ${error.requestId}.` : ""}` };

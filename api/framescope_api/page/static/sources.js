@@ -9,7 +9,7 @@ export const wordsOf = (text, pieces) => (pieces ? joined(text, pieces).replace(
 
 /**
  * The sources by how often they speak.
- * @returns {{name: string, count: number, official: boolean}[]} an empty name: a claim is reported of nobody.
+ * @returns {{name: string, count: number, official: boolean}[]} an empty name: no source was found.
  */
 export function speakers(text, attributions, marks) {
   const official = marks.filter((mark) => mark.feature === "state_official_narrative");

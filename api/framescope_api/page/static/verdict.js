@@ -10,7 +10,7 @@ import { make } from "./dom.js";
  * @param {() => string} key the API key at the moment of sending.
  */
 export function verdictButtons(mark, scored, key) {
-  const told = make("span", { class: "told", role: "status" });
+  const told = make("span", { class: "told", role: "status", tabindex: -1 });
   const box = make("div", { class: "verdict" }, make("span", {}, "Is it there?"));
   for (const [label, there] of [["Yes, agree", true], ["No, disagree", false]]) {
     box.append(make("button", { type: "button", class: "quiet", onclick: () => send(there) }, label));
@@ -21,6 +21,8 @@ export function verdictButtons(mark, scored, key) {
     const buttons = box.querySelectorAll("button");
     buttons.forEach((button) => (button.disabled = true));
     told.textContent = "Sending…";
+    // A button that is switched off drops the focus, and the card would be left.
+    told.focus({ preventScroll: true });
     try {
       const answer = await sendFeedback(correction(mark, scored, there), key());
       if (answer.stored) thank(answer);
