@@ -21,6 +21,10 @@ OPEN_PATHS: Mapping[str, str] = {
     "/batch": "its parts carry keys of their own, and each is asked for one as it would be alone",
     "/v2/healthcheck": "the probe of LanguageTool's clients, which tells what /readyz does",
     "/health": "the probe of text-embeddings-inference's clients, which tells what /readyz does",
+    "/": "a browser that opens a page sends no key, and the page has a field for the one it scores with",
+    "/features": "a page for people to read, which tells what the features mean",
+    "/features/{feature_id}": "a page for people to read: what a feature means and how well it is found",
+    "/assets/{name}": "the scripts and styles of the pages, which are public with the source",
     "/coral/moderate": "Coral sends no key but signs each request with a secret that it shares with the service",
 }
 """The paths, as their routes are declared, that ask for no key and count towards no quota; each with the reason.

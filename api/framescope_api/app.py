@@ -29,6 +29,7 @@ from framescope_api.lifecycle import Lifecycle
 from framescope_api.metrics import Metrics
 from framescope_api.middleware import Observed
 from framescope_api.openapi import build_openapi
+from framescope_api.page import routes as page
 from framescope_api.problems import problem_response
 from framescope_api.routes import feedback, health, model, score
 from framescope_api.settings import Settings
@@ -40,8 +41,8 @@ DESCRIPTION = (
     "It judges how a claim is carried, never whether it is true or whose side it takes."
 )
 
-ROUTES = (score, feedback, model, health, coral, languagetool, openai, perspective, tei)
-"""The modules whose routers are served: our own contract, then those of others."""
+ROUTES = (score, feedback, model, health, coral, languagetool, openai, perspective, tei, page)
+"""The modules whose routers are served: our own contract, those of others, and the pages for people."""
 
 
 class FramescopeApp(FastAPI):

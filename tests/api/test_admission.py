@@ -57,7 +57,8 @@ def test_each_route_is_protected_or_on_the_list_of_open_paths() -> None:
     probes = {"/livez", "/readyz", "/v2/healthcheck", "/health"}
     descriptions = {"/openapi.json", "/$discovery/rest"}
     signed, in_parts = {"/coral/moderate"}, {"/batch"}
-    assert set(OPEN_PATHS) == probes | descriptions | signed | in_parts
+    pages = {"/", "/features", "/features/{feature_id}", "/assets/{name}"}
+    assert set(OPEN_PATHS) == probes | descriptions | signed | in_parts | pages
     assert all(OPEN_PATHS.values())
 
 
