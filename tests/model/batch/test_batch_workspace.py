@@ -102,6 +102,7 @@ def test_a_run_killed_before_any_step_ends_as_if_nothing_had_been(
     expected = outcome(folder, target)
     assert [int(row["row"]) for row in expected[0]] == [1, 3, 4, 6]
     assert [(row["row"], row["line"], row["code"]) for row in expected[1]] == [(2, 2, "broken_json"), (5, 6, "no_text")]
+    assert steps() > 10
     for step in range(1, steps() + 1):
         if not overwrite:
             (folder / target).unlink()
