@@ -25,14 +25,15 @@ mark.both { background: var(--both); border-bottom-style: double; border-color: 
 small.tag { font-size: .7rem; margin: 0 .2em; color: var(--dim); }
 table { border-collapse: collapse; font-size: .85rem; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); text-align: left; padding: .3rem .5rem; vertical-align: top;
-  overflow-wrap: anywhere; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+  overflow-wrap: break-word; }
+.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 1.5rem 0; } figure img { max-width: 100%; background: #fff; border-radius: .3rem; }
 @media print { :root { color-scheme: light; --ink: #000; --paper: #fff; --dim: #333; --line: #888; --sourcing: none;
   --technique: none; --both: none; --sourcing-ink: #000; --technique-ink: #000; }
   body { max-width: none; margin: 0; font-size: 10pt; } h2, h3 { break-after: avoid; }
   tr, figure { break-inside: avoid; } }
 """
+_NUMBER = ' class="number"'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """The characters that change the writing direction of what follows them, markup included."""
@@ -84,10 +85,14 @@ def model_label(info: ModelInfo) -> str:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], numbers: frozenset[int] = frozenset()) -> str:
     """A table of text cells; the columns in ``numbers`` are set to the right."""
-    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    columns = "".join(_head_cell(name, at in numbers) for at, name in enumerate(head))
     body = "".join(f"<tr>{''.join(_cell(cell, at in numbers) for at, cell in enumerate(row))}</tr>\n" for row in rows)
     return f"<table>\n<thead><tr>{columns}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n"
 
 
 def _cell(text: str, number: bool) -> str:
-    return f'<td class="number">{escape(text)}</td>' if number else f'<td dir="auto">{escape(text)}</td>'
+    return f"<td{_NUMBER}>{escape(text)}</td>" if number else f'<td dir="auto">{escape(text)}</td>'
+
+
+def _head_cell(text: str, number: bool) -> str:
+    return f'<th scope="col"{_NUMBER if number else ""}>{escape(text)}</th>'

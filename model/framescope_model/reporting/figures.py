@@ -43,13 +43,16 @@ def draw_bars(bars: Sequence[Bar], title: str, image: ImageFormat) -> bytes:
 
 
 def draw_course(bars: Sequence[Bar], title: str, image: ImageFormat, min_rows: int) -> bytes:
-    """A point a period, with its interval and n in its label; the line breaks where a period has under ``min_rows``."""
+    """A point a period, with its interval and n in its label, and none where a period has under ``min_rows``.
+
+    Points are not joined: periods without a row are left out, and a line would run over them.
+    """
     with rc_context(_SETTINGS):
         figure = Figure(figsize=(max(7.0, 0.42 * len(bars)), 3.4))
         axes = figure.subplots()
         shown = [bar.rows >= min_rows for bar in bars]
         shares = [bar.share if show else float("nan") for bar, show in zip(bars, shown, strict=True)]
-        axes.errorbar(range(len(bars)), shares, yerr=_errors(bars), color=_COLOUR, marker="o", capsize=2, lw=1)
+        axes.errorbar(range(len(bars)), shares, yerr=_errors(bars), color=_COLOUR, fmt="o", capsize=2)
         axes.set_xticks(range(len(bars)), [_label(bar, "\n") for bar in bars], rotation=90 if len(bars) > 6 else 0)
         axes.set_ylabel("share of texts flagged, 95 % interval")
         axes.set_xlim(-0.5, len(bars) - 0.5)

@@ -4,10 +4,13 @@ import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from framescope_model.errors import InputError
 from framescope_model.pages import escape, page_foot, page_head, table
 from framescope_model.reporting.figures import ImageFormat, draw_bars, draw_course
 from framescope_model.reporting.tallies import Bar, Summary, Tally, named, wilson
 
+MAX_PERIODS = 150
+"""Most points of a figure; with more, nobody could read their labels."""
 _MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
 
 
@@ -45,6 +48,8 @@ def draw_all(tally: Tally, layout: Layout) -> Iterator[Drawing]:
         name = f"{dimension.title.replace(' ', '-')}-{feature}"
         if dimension.period is not None:
             course = sorted([*large, *small], key=lambda bar: bar.group)
+            if len(course) > MAX_PERIODS:
+                raise InputError(f"there are {len(course)} periods by {dimension.period}; choose a longer --period")
             image = draw_course(course, title, layout.image, layout.min_rows) if large else None
             yield Drawing(name, title, image, large, small, ())
             continue

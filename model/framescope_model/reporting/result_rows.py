@@ -12,6 +12,8 @@ from framescope_model.batch.records import MAX_RECORD_BYTES
 from framescope_model.errors import InputError
 from framescope_model.features import FEATURE_IDS
 
+_BROKEN = (ValueError, KeyError, TypeError, AttributeError, csv.Error)
+"""What reading a file that is something else ends in."""
 _MODEL = ("model_name", "model_version", "model_revision")
 
 
@@ -44,7 +46,7 @@ class ResultFile:
             names = self._flat_names()
         except OSError as error:
             raise NoResult(f"{path} cannot be read: {error.strerror or error}") from error
-        except (ValueError, KeyError, TypeError) as error:
+        except _BROKEN as error:
             raise NoResult(f"{path} is no result of framescope batch: {error}") from error
         if not {"row", "model_revision"} <= set(names):
             raise NoResult(f"{path} is no result of framescope batch: it names no rows or no model")
@@ -58,11 +60,13 @@ class ResultFile:
             NoResult: a row is none of a result.
         """
         names = [*columns, *(f"{feature}_flagged" for feature in features), *_MODEL]
-        for number, row in enumerate(self._flat_rows(names), 1):
-            try:
+        number = 0
+        try:
+            for row in self._flat_rows(names):
+                number += 1
                 yield _row(row, columns, features)
-            except (KeyError, TypeError) as error:
-                raise NoResult(f"{self._path}: row {number} is no row of a result ({error})") from error
+        except _BROKEN as error:
+            raise NoResult(f"{self._path}: row {number + 1} is no row of a result: {error}") from error
 
     def _flat_names(self) -> list[str]:
         if self._format is TableFormat.PARQUET:
