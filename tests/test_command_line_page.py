@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,7 +48,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """An environment in which ``framescope`` is this one, whatever else is installed."""
     folder = tmp_path_factory.mktemp("bin")
     wrapper = folder / "framescope"
@@ -57,7 +56,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str
     wrapper.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c "{code}" "$@"\n', encoding="utf-8")
     wrapper.chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("FRAMESCOPE_")}
-    yield {
+    return {
         **kept,
         "PATH": f"{folder}{os.pathsep}{kept.get('PATH', '')}",
         "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in sys.path if path),
@@ -81,7 +80,10 @@ def test_each_command_runs_as_written(newsroom: Path, programs: dict[str, str], 
 
 
 def test_each_reason_to_set_a_row_aside_is_told_and_no_other() -> None:
-    sources = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (records, read_csv, read_jsonl, read_parquet)]
+    sources = [
+        Path(str(module.__file__)).read_text(encoding="utf-8")
+        for module in (records, read_csv, read_jsonl, read_parquet)
+    ]
     raised = {code for source in sources for code in re.findall(r'(?:RowFault|Rejected)\([^")]*"(\w+)"', source)}
     table = PAGE.partition("| code | the row |")[2].partition("\n\n")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == raised

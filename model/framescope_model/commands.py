@@ -54,8 +54,8 @@ def score(
 ) -> None:
     """Score text FILES: a folder stands for all .txt and .md files in it, - for standard input.
 
-    Prints the text with the words marked that carry features, and a list of them with who vouches. Nothing is fetched from
-    the web.
+    Prints the text with the words marked that carry features, and a list of them with who vouches. Nothing is fetched
+    from the web.
 
     A file that cannot be scored is told on standard error, the others are scored, and the exit status is 1.
     """

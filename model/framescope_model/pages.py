@@ -73,8 +73,8 @@ def page_foot(model: str) -> str:
     """The end of the page, which names the model and says what a score is; ``model`` is text."""
     return (
         f"<footer><p>Scored by {escape(model)}. A score is a calibrated probability that a careful reader would "
-        "mark the feature in a passage. It says how a claim is carried, never whether it is true, and is a prompt to look, no "
-        "verdict.</p></footer>\n</body>\n</html>\n"
+        "mark the feature in a passage. It says how a claim is carried, never whether it is true, and is a prompt to "
+        "look, no verdict.</p></footer>\n</body>\n</html>\n"
     )
 
 

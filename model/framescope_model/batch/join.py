@@ -11,7 +11,7 @@ from framescope_model.batch.rows import flat_row
 
 PART_ROWS = 8192
 PART_BYTES = 16 * 1024 * 1024
-"""A part of a Parquet file (its row group) has at most this many rows, and ends behind the row that passes the bytes."""
+"""A part of a Parquet file (its row group) has at most this many rows, and ends with the row that passes the bytes."""
 
 
 def write_csv(rows: Path, output: Path, columns: Sequence[str]) -> None:

@@ -42,9 +42,7 @@ def duration(seconds: float) -> str:
 class ProgressReport:
     """Tells on ``console`` how far a run is; a context manager."""
 
-    def __init__(
-        self, console: Console, rows: int, share: float, now: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, console: Console, rows: int, share: float, now: Callable[[], float] = time.monotonic) -> None:
         self._console = console
         self._pace = Pace(rows, share, now)
         self._now = now
@@ -52,7 +50,8 @@ class ProgressReport:
         self._bar: Progress | None = None
         if console.is_terminal and console.color_system is not None:
             self._bar = Progress(BarColumn(), TextColumn("{task.description}"), console=console, transient=True)
-            self._task = self._bar.add_task("starting", total=1.0, completed=share)
+            self._task = self._bar.add_task("starting", total=1.0)
+            self._bar.update(self._task, completed=share)
 
     def __enter__(self) -> "ProgressReport":
         if self._bar:

@@ -87,7 +87,7 @@ def _values(column: pa.Array) -> list[Any]:
     return [None if isinstance(value, float) and not isfinite(value) else value for value in column.to_pylist()]
 
 
-def _decoded(value: bytes | None) -> str | None | _NoUtf8:
+def _decoded(value: bytes | None) -> str | _NoUtf8 | None:
     try:
         return None if value is None else value.decode()
     except UnicodeDecodeError:
@@ -108,4 +108,6 @@ def _is_plain(kind: pa.DataType) -> bool:
 
 
 def _is_told_as_text(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_date(kind) or pa.types.is_time(kind) or pa.types.is_timestamp(kind) or pa.types.is_decimal(kind))
+    return bool(
+        pa.types.is_date(kind) or pa.types.is_time(kind) or pa.types.is_timestamp(kind) or pa.types.is_decimal(kind)
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from framescope_model.batch.records import Position, Read, Record, Rejected, TableReader
+from framescope_model.batch.records import Read, Record, Rejected, TableReader
 from framescope_model.batch.rows import failed_row, scored_row
 from framescope_model.batch.run_state import Counts
 from framescope_model.batch.workspace import Workspace

@@ -7,9 +7,8 @@ After a kill both are cut back to that, and reading goes on where the state says
 import fcntl
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -43,7 +42,10 @@ class Workspace:
     def __enter__(self) -> "Workspace":
         if not self._output.parent.is_dir():
             raise BatchRefused(f"there is no folder {self._output.parent}")
-        self.folder.mkdir(exist_ok=True)
+        try:
+            self.folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise BatchRefused(f"{self.folder} cannot be made: {error.strerror or error}") from error
         self._files = ExitStack()
         with ExitStack() as stack:
             lock = stack.enter_context((self.folder / "lock").open("wb"))
@@ -93,7 +95,7 @@ class Workspace:
             self._rejected_output.unlink(missing_ok=True)
         elif self._rejected_path.exists():
             self._rejected_path.replace(self._rejected_output)
-        shutil.rmtree(self.folder)
+        self._clear()
 
     def _take_up(self) -> None:
         known = self._known_state()
@@ -131,7 +133,14 @@ class Workspace:
 
     def _leave_no_empty_folder(self) -> None:
         if not self._state_path.exists():
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self._clear()
+
+    def _clear(self) -> None:
+        """Remove the folder, if nobody keeps anything else in it; the state goes after the rows."""
+        for name in ("output", "rows.jsonl", "rejected.jsonl", "state.json.new", "state.json", "lock"):
+            (self.folder / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            self.folder.rmdir()
 
 
 def rejected_path(output: Path) -> Path:

@@ -9,8 +9,9 @@ from framescope_model.errors import InputError, UnknownFeature
 from framescope_model.features import SOURCING_IDS
 from framescope_model.inputs import check_local
 from framescope_model.options import parse_names
+from framescope_model.reporting.periods import Period
 from framescope_model.reporting.result_rows import ResultFile
-from framescope_model.reporting.tallies import Dimension, Period, Summary, column_of, summarise
+from framescope_model.reporting.tallies import Dimension, Summary, column_of, summarise
 
 if TYPE_CHECKING:
     from framescope_model.reporting.report_page import Layout
@@ -23,7 +24,10 @@ MAX_GROUPS = 30
 @click.command()
 @click.argument("result")
 @click.option(
-    "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The page to write, such as report.html."
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The page to write, such as report.html.",
 )
 @click.option("--outlet-column", help="The column of outlets.  [default: outlet, where there is one]")
 @click.option("--date-column", help="The column of dates (ISO 8601).  [default: date, where there is one]")
@@ -37,9 +41,13 @@ MAX_GROUPS = 30
     help="Features to show.  [default: the five of sourcing]",
 )
 @click.option("--min-rows", type=click.IntRange(1), default=MIN_ROWS, show_default=True, help="Fewer rows get no bar.")
-@click.option("--max-groups", type=click.IntRange(1, 100), default=MAX_GROUPS, show_default=True, help="Most bars a figure.")
+@click.option(
+    "--max-groups", type=click.IntRange(1, 100), default=MAX_GROUPS, show_default=True, help="Most bars a figure."
+)
 @click.option("--format", "image", type=click.Choice(["svg", "png"]), default="svg", show_default=True)
-@click.option("--figures", type=click.Path(file_okay=False, path_type=Path), help="Save the figures in this folder too.")
+@click.option(
+    "--figures", type=click.Path(file_okay=False, path_type=Path), help="Save the figures in this folder too."
+)
 def report(  # noqa: PLR0913 - one parameter an option
     result: str,
     *,

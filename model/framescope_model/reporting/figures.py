@@ -3,7 +3,7 @@
 import io
 import warnings
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -15,7 +15,7 @@ from framescope_model.reporting.tallies import Bar
 ImageFormat = Literal["svg", "png"]
 _COLOUR = "#0b5c9e"
 _LABEL_LETTERS = 40
-_SETTINGS = {
+_SETTINGS: dict[Any, Any] = {
     # Text stays text: any script is shown, and a search finds it.
     "svg.fonttype": "none",
     # The same figure is the same file.

@@ -71,10 +71,11 @@ def head_section(source: str, summary: Summary, layout: Layout) -> str:
     warning = " The rows are of more than one model; their scores may not compare." if len(summary.models) > 1 else ""
     return (
         page_head("Framing in an archive")
-        + f'<p class="note">{escape(source)}: {summary.rows:,} rows, {summary.scored:,} of them scored.{warning} A text '
-        "is flagged for a feature when one of its passages is. Longer texts have more passages, and so more of them are "
-        "flagged: compare groups of texts that are alike. Intervals are Wilson score intervals of 95 %. Groups with "
-        f"fewer than {layout.min_rows} rows get no bar and no point.</p>\n<h2>All rows (n = {summary.scored:,})</h2>\n"
+        + f'<p class="note">{escape(source)}: {summary.rows:,} rows, {summary.scored:,} of them scored.{warning} '
+        "A text is flagged for a feature when one of its passages is. Longer texts have more passages, and so more of "
+        "them are flagged: compare groups of texts that are alike. Intervals are Wilson score intervals of 95 %. Groups "
+        f"with fewer than {layout.min_rows} rows get no bar and no point.</p>\n"
+        f"<h2>All rows (n = {summary.scored:,})</h2>\n"
         + table(("feature", "texts flagged", "share", "95 % interval"), rows, frozenset({1, 2, 3}))
     )
 
@@ -98,7 +99,9 @@ def drawing_section(drawing: Drawing, layout: Layout, column: str) -> str:
 
 def foot_section(summary: Summary) -> str:
     """The models, and what a score is."""
-    return page_foot(", ".join(f"{model} ({rows:,} rows)" for model, rows in summary.models.most_common()) or "no model")
+    return page_foot(
+        ", ".join(f"{model} ({rows:,} rows)" for model, rows in summary.models.most_common()) or "no model"
+    )
 
 
 _RIGHT = frozenset({1, 2, 3, 4})

@@ -1,30 +1,18 @@
 """Counting flagged rows by group, with intervals."""
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from enum import StrEnum
 
 from framescope_model.errors import InputError
+from framescope_model.reporting.periods import Period, period_of
 from framescope_model.reporting.result_rows import ResultRow
 
 MAX_GROUPS = 10_000
 BLANK = "(blank)"
 _Z = 1.959964
 """The normal quantile of a 95 % interval."""
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?![\d])")
-
-
-class Period(StrEnum):
-    """How dates are put together."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    YEAR = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,26 +114,6 @@ def summarise(rows: Iterable[ResultRow], dimensions: Sequence[Dimension]) -> Sum
     return summary
 
 
-def period_of(value: str, period: Period) -> str | None:
-    """The period of a date in ISO 8601, time of day or not; ``None`` where ``value`` is none, or too coarse."""
-    match = _DATE.match(value)
-    if not match:
-        return None
-    year, month, day = match.groups()
-    try:
-        whole = date(int(year), int(month or 1), int(day or 1))
-    except ValueError:
-        return None
-    if period is Period.YEAR:
-        return year
-    if period is Period.MONTH:
-        return f"{year}-{month}" if month else None
-    if not day:
-        return None
-    iso = whole.isocalendar()
-    return whole.isoformat() if period is Period.DAY else f"{iso.year:04}-W{iso.week:02}"
-
-
 def wilson(successes: int, trials: int) -> tuple[float, float]:
     """The 95 % Wilson score interval of a share, in [0, 1]."""
     if not trials:
@@ -170,5 +138,7 @@ def column_of(given: str | None, usual: str, columns: Mapping[str, object] | Seq
         InputError: the one given is not there.
     """
     if given is not None and given not in columns:
-        raise InputError(f"the result has no column {given!r}; framescope batch carries one along with --columns {given}")
+        raise InputError(
+            f"the result has no column {given!r}; framescope batch carries one along with --columns {given}"
+        )
     return given if given is not None else usual if usual in columns else None

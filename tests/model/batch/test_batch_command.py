@@ -4,7 +4,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ def run(tiny_artifact: Path) -> Any:
 @pytest.fixture
 def archive(tmp_path: Path) -> Path:
     rows = [
-        {"id": "a", "text": PLAIN, "outlet": "The \"Daily\", Ltd.\nLondon 🔥"},
+        {"id": "a", "text": PLAIN, "outlet": 'The "Daily", Ltd.\nLondon 🔥'},
         {"id": "a", "text": GERMAN, "outlet": ""},
         {"id": "c", "text": " ", "outlet": "x"},
         {"id": "d", "text": "It rained 🔥. It is long.\r\nThe end.", "outlet": "x"},
@@ -56,7 +56,10 @@ def test_each_format_goes_into_each_other(run: Any, archive: Path, tmp_path: Pat
     rows = read_rows(archive)
     result = run(write_rows(tmp_path / f"source{source}", rows), target, "--columns", "outlet")
     assert result.exit_code == 0, result.output
-    assert f"4 rows: 2 scored, 1 not (see the error in their rows), 1 set aside in {target}.rejected.jsonl" in result.stderr
+    assert (
+        f"4 rows: 2 scored, 1 not (see the error in their rows), 1 set aside in {target}.rejected.jsonl"
+        in result.stderr
+    )
     found = read_rows(target)
     assert [str(row["row"]) for row in found] == ["1", "2", "4"]
     assert [row["id"] for row in found] == ["a", "a", "d"]
@@ -97,7 +100,7 @@ def test_flat_tables_have_a_column_each(run: Any, archive: Path, tmp_path: Path,
 
 
 def test_parquet_keeps_the_types_of_carried_columns(run: Any, tmp_path: Path) -> None:
-    moment = datetime(2026, 3, 1, 12, 30, tzinfo=timezone.utc)
+    moment = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
     columns: dict[str, Any] = {
         "id": pa.array([7, None], pa.int32()),
         "text": pa.array([PLAIN, PLAIN]),
@@ -178,6 +181,21 @@ def test_going_on_with_other_options_is_refused(
     assert isinstance(refused, OtherRun)
     assert "spans was false, is true" in str(refused)
     assert run(archive, tmp_path / "out.jsonl").exit_code == 0
+
+
+def test_a_full_disk_is_told_and_what_was_kept_stays(
+    run: Any, archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("framescope_model.batch.files.write_csv", full)
+        refused = run(archive, tmp_path / "out.csv").exception
+    assert isinstance(refused, BatchRefused)
+    assert "No space left on device; the same command goes on behind row 4" in str(refused)
+    assert "going on behind row 4" in run(archive, tmp_path / "out.csv").stderr
+    assert len(read_rows(tmp_path / "out.csv")) == 3
 
 
 @pytest.mark.parametrize(
@@ -261,7 +279,10 @@ class Process:
 def test_a_run_killed_twice_ends_with_one_row_an_input(
     tmp_path: Path, tiny_artifact: Path, source: str, ending: str
 ) -> None:
-    passages = [{"id": f"same {n % 7}", "n": n, "text": f"Passage {n}, said the minister: the war is long."} for n in range(2000)]
+    passages = [
+        {"id": f"same {n % 7}", "n": n, "text": f"Passage {n}, said the minister: the war is long."}
+        for n in range(2000)
+    ]
     archive = write_rows(tmp_path / f"in{source}", passages)
     target = tmp_path / f"out{ending}"
     first = Process(tiny_artifact, archive, target).kill_behind(200)

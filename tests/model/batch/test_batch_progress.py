@@ -15,7 +15,8 @@ class Clock:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0, "0 s"), (59.6, "1 min 00 s"), (61, "1 min 01 s"), (3600, "1 h 00 min"), (90061, "25 h 01 min")]
+    ("seconds", "words"),
+    [(0, "0 s"), (59.6, "1 min 00 s"), (61, "1 min 01 s"), (3600, "1 h 00 min"), (90061, "25 h 01 min")],
 )
 def test_a_duration_is_told_in_two_units(seconds: float, words: str) -> None:
     assert duration(seconds) == words

@@ -90,7 +90,11 @@ class TestJsonLines:
             rows(JsonlReader(file_of(tmp_path, "a.jsonl", '{"text": "a"}'.encode("utf-16")), TEXT))
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-    @given(data=st.lists(st.sampled_from([b'{"text": "a"}', b"\n", b"\r\n", b"x", b'{"text":', b" ", b"\xff"])).map(b"".join))
+    @given(
+        data=st.lists(st.sampled_from([b'{"text": "a"}', b"\n", b"\r\n", b"x", b'{"text":', b" ", b"\xff"])).map(
+            b"".join
+        )
+    )
     def test_reading_goes_on_behind_any_row(self, tmp_path: Path, data: bytes) -> None:
         assert goes_on_anywhere(JsonlReader(file_of(tmp_path, "a.jsonl", data), TEXT))
 
@@ -138,7 +142,7 @@ class TestCsv:
 
     def test_a_missing_or_doubled_column_is_refused_with_those_there_are(self, tmp_path: Path) -> None:
         for head in ("id;text", "body,id", "text,text", "\n"):
-            with pytest.raises(BatchRefused, match="columns? 'text'"):
+            with pytest.raises(BatchRefused, match=r"columns? 'text'"):
                 CsvReader(file_of(tmp_path, "a.csv", f"{head}\n1,a\n"), TEXT)
 
     def test_a_file_without_a_byte_has_no_rows(self, tmp_path: Path) -> None:
@@ -148,7 +152,9 @@ class TestCsv:
         assert texts(rows(CsvReader(file_of(tmp_path, "a.csv", "id;text\n1;a, b\n"), TEXT, ";"))) == ["a, b"]
 
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-    @given(body=st.lists(st.sampled_from([b"1,a", b'"', b",", b"\n", b"\r\n", b"\r", b"b", b"\xff", b'""'])).map(b"".join))
+    @given(
+        body=st.lists(st.sampled_from([b"1,a", b'"', b",", b"\n", b"\r\n", b"\r", b"b", b"\xff", b'""'])).map(b"".join)
+    )
     def test_reading_goes_on_behind_any_row(self, tmp_path: Path, body: bytes) -> None:
         assert goes_on_anywhere(CsvReader(file_of(tmp_path, "a.csv", b"id,text\n" + body), TEXT))
 

@@ -16,7 +16,9 @@ def reads(lengths: list[int]) -> list[Read]:
 
 
 @given(st.lists(st.integers(1, 60_000), max_size=200), st.integers(0, 5), st.none() | st.integers(1, 210))
-def test_chunks_hold_every_row_up_to_the_limit_once_and_in_order(lengths: list[int], behind: int, limit: int | None) -> None:
+def test_chunks_hold_every_row_up_to_the_limit_once_and_in_order(
+    lengths: list[int], behind: int, limit: int | None
+) -> None:
     whole = reads(lengths)
     found = list(chunks(whole[behind:], min(behind, len(whole)), limit))
     rows = [position.rows for chunk in found for _, position in chunk]

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -57,9 +56,8 @@ def killed_at(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
         return act(*arguments, **named)
 
     with monkeypatch.context() as patched:
-        for owner, name in ((os, "fsync"), (shutil, "rmtree")):
-            patched.setattr(owner, name, partial(counted, getattr(owner, name)))
-        for name in ("replace", "unlink"):
+        patched.setattr(os, "fsync", partial(counted, os.fsync))
+        for name in ("replace", "unlink", "rmdir"):
             act = getattr(Path, name)
             patched.setattr(Path, name, lambda path, *rest, _act=act, **named: counted(_act, path, *rest, **named))
         yield lambda: steps
@@ -166,8 +164,9 @@ def test_a_finished_output_is_left_alone(folder: Path) -> None:
 def test_an_unfinished_run_of_something_else_is_refused_with_what_differs(folder: Path) -> None:
     with Workspace(folder / "out.jsonl", {"model": "a", "spans": True}) as work:
         work.commit([{"row": 1}], [], Position(1), Counts(1))
-    with pytest.raises(OtherRun, match=r'model was "a", is "b"; spans was true, is null'), Workspace(
-        folder / "out.jsonl", {"model": "b"}
+    with (
+        pytest.raises(OtherRun, match=r'model was "a", is "b"; spans was true, is null'),
+        Workspace(folder / "out.jsonl", {"model": "b"}),
     ):
         pass
     with Workspace(folder / "out.jsonl", {"model": "b"}, overwrite=True) as work:
@@ -194,6 +193,19 @@ def test_a_folder_that_was_tampered_with_is_refused(folder: Path) -> None:
         pass
     with Workspace(output, RUN, overwrite=True) as work:
         assert work.state == RunState(RUN)
+
+
+def test_what_else_lies_in_the_folder_is_left_there(folder: Path) -> None:
+    (folder / "out.jsonl.work").mkdir()
+    (folder / "out.jsonl.work" / "mine.txt").write_text("mine", encoding="utf-8")
+    run(folder, "out.jsonl")
+    assert [path.name for path in (folder / "out.jsonl.work").iterdir()] == ["mine.txt"]
+
+
+def test_a_file_in_the_folders_place_is_told(folder: Path) -> None:
+    (folder / "out.jsonl.work").write_text("mine", encoding="utf-8")
+    with pytest.raises(BatchRefused, match="cannot be made"):
+        run(folder, "out.jsonl")
 
 
 def test_a_folder_that_is_not_there_is_told(folder: Path) -> None:

@@ -26,7 +26,12 @@ def rows() -> list[dict[str, Any]]:
     model = {"name": "m", "version": "1", "revision": "abc"}
     found = []
     for number in range(80):
-        head = {"row": number + 1, "id": None, "outlet": (HOSTILE, "Daily")[number % 2], "date": f"2026-0{1 + number % 2}-03"}
+        head = {
+            "row": number + 1,
+            "id": None,
+            "outlet": (HOSTILE, "Daily")[number % 2],
+            "date": f"2026-0{1 + number % 2}-03",
+        }
         if number == 79:
             found.append({**head, "error": {"code": "text_too_long", "detail": "x"}, "model": model})
             continue
@@ -60,7 +65,9 @@ def run(result: Path, *arguments: str) -> Result:
 
 
 def images(page: str) -> list[tuple[str, bytes]]:
-    return [(kind, base64.b64decode(data)) for kind, data in re.findall(r'src="data:image/([^;]+);base64,([^"]+)"', page)]
+    return [
+        (kind, base64.b64decode(data)) for kind, data in re.findall(r'src="data:image/([^;]+);base64,([^"]+)"', page)
+    ]
 
 
 def test_a_page_shows_shares_by_outlet_and_over_time(result: Path) -> None:

@@ -4,8 +4,9 @@ from hypothesis import strategies as st
 
 from framescope_model.errors import InputError
 from framescope_model.reporting import tallies
+from framescope_model.reporting.periods import Period
 from framescope_model.reporting.result_rows import ResultRow
-from framescope_model.reporting.tallies import Bar, Dimension, Period, column_of, named, period_of, summarise, wilson
+from framescope_model.reporting.tallies import Bar, Dimension, column_of, named, summarise, wilson
 
 OUTLET = Dimension("by outlet", "outlet")
 
@@ -13,27 +14,6 @@ OUTLET = Dimension("by outlet", "outlet")
 def row(outlet: str, flagged: bool | None, date: str = "") -> ResultRow:
     flags = None if flagged is None else {"doubt": flagged}
     return ResultRow({"outlet": outlet, "date": date}, flags, "m/1+a")
-
-
-@pytest.mark.parametrize(
-    ("value", "period", "expected"),
-    [
-        ("2026-03-01", Period.MONTH, "2026-03"),
-        ("2026-03-01T23:59:59+02:00", Period.DAY, "2026-03-01"),
-        ("2026-03-01 10:00", Period.YEAR, "2026"),
-        ("2027-01-01", Period.WEEK, "2026-W53"),
-        ("2026-03", Period.MONTH, "2026-03"),
-        ("2026-03", Period.DAY, None),
-        ("2026", Period.MONTH, None),
-        ("2026", Period.YEAR, "2026"),
-        ("2026-13-01", Period.MONTH, None),
-        ("20260301", Period.MONTH, None),
-        ("1 March 2026", Period.MONTH, None),
-        ("", Period.YEAR, None),
-    ],
-)
-def test_dates_fall_into_periods(value: str, period: Period, expected: str | None) -> None:
-    assert period_of(value, period) == expected
 
 
 def test_the_interval_is_wilsons() -> None:
