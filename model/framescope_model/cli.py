@@ -17,7 +17,12 @@ from framescope_model.version import __version__
 COMMAND_GROUP = "framescope.commands"
 ERROR_STATUS = 2
 _DISTRIBUTION = "framescope"
-_EXTRAS = {"framescope_api": "api", "framescope_api.queueing": "worker", "framescope_training": "training"}
+_EXTRAS = {
+    "framescope_api": "api",
+    "framescope_api.queueing": "worker",
+    "framescope_model.reporting": "report",
+    "framescope_training": "training",
+}
 """The extra that the commands of a package need, beside those of the model room; the innermost package decides."""
 
 

@@ -1,5 +1,6 @@
 """The documents that a command line names: files, folders and standard input."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import BinaryIO
 from framescope_model.errors import EmptyText, InputError
 
 STANDARD_INPUT = "-"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 TEXT_SUFFIXES = frozenset({".txt", ".md"})
 
 
@@ -21,12 +23,32 @@ class UnreadableFile(InputError):
         self.name = name
 
 
+class RemoteSource(InputError):
+    """An address of the web, which framescope never fetches."""
+
+    code = "remote_source"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a document comes from; ``name`` is its id in answers, ``path`` is ``None`` for standard input."""
 
     name: str
     path: Path | None
+
+
+def check_local(*names: str) -> None:
+    """Refuse an address in place of a file, before anything is loaded.
+
+    Raises:
+        RemoteSource: a name is an address such as ``https://…``.
+    """
+    for name in names:
+        if _ADDRESS.match(name):
+            raise RemoteSource(
+                f"{name} is an address, and framescope never fetches from the web: it reads files, folders and "
+                "standard input; save the text and name the file"
+            )
 
 
 def find_sources(names: Sequence[str]) -> Iterator[Source | UnreadableFile]:

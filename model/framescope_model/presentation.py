@@ -45,9 +45,13 @@ def show_features(console: Console, features: Sequence[Feature], info: ModelInfo
     console.print(table)
 
 
-def printable(text: str) -> str:
-    """``text`` of the same length without characters that could steer a terminal or turn the writing direction."""
-    return "".join(" " if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") else letter for letter in text)
+def printable(text: str, keep: str = "") -> str:
+    """``text`` of the same length without characters that could steer a terminal or turn the writing direction.
+
+    The characters in ``keep`` stay, whatever they are.
+    """
+    steering = ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return "".join(" " if unicodedata.category(each) in steering and each not in keep else each for each in text)
 
 
 def _score_table(document: ScoredDocument) -> Table:

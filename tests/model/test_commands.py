@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -6,10 +7,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from framescope_model import commands
+from framescope_model import outcomes
 from framescope_model.commands import features, score
 from framescope_model.errors import ArtifactMissing, InputError, UnknownFeature
+from framescope_model.fail_rules import MalformedRule
 from framescope_model.features import FEATURE_IDS, SOURCING_IDS, TECHNIQUE_IDS
+from framescope_model.html_report import UnwritableFile
+from framescope_model.inputs import RemoteSource
 from framescope_model.scorer import Scorer
 
 PLAIN = "The war is the worst of all wars, and the minister said that it is long."
@@ -59,7 +63,7 @@ def test_json_has_the_documents_shape_with_offsets_into_the_text(run: Any, artic
 def test_many_documents_keep_their_order_and_a_line_each(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(commands, "CHUNK_DOCUMENTS", 2)
+    monkeypatch.setattr(outcomes, "CHUNK_DOCUMENTS", 2)
     for index in range(5):
         (tmp_path / f"{index}.md").write_text(f"{PLAIN} Part {index}.", encoding="utf-8")
     result = run(str(tmp_path), "--json")
@@ -122,8 +126,8 @@ def test_quoted_speech_can_be_kept_out(run: Any, tmp_path: Path) -> None:
     assert all(unquoted["scores"][feature] == everything["scores"][feature] for feature in TECHNIQUE_IDS)
 
 
-def test_people_get_scores_the_flagged_sentence_and_its_words(run: Any, article: Path) -> None:
-    result = run(str(article), "--features", "doubt", *ALL_FLAGGED)
+def test_the_table_has_scores_the_flagged_sentence_and_its_words(run: Any, article: Path) -> None:
+    result = run(str(article), "--table", "--features", "doubt", *ALL_FLAGGED)
     assert result.exit_code == 0
     shown = " ".join(result.stdout.split())
     assert "doubt" in shown
@@ -132,12 +136,69 @@ def test_people_get_scores_the_flagged_sentence_and_its_words(run: Any, article:
     assert "“" in shown
 
 
-def test_a_text_cannot_steer_the_terminal(run: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [(), ("--table",)])
+def test_a_text_cannot_steer_the_terminal(run: Any, tmp_path: Path, mode: tuple[str, ...]) -> None:
     path = tmp_path / "evil.txt"
     path.write_text("The war \x1b[31mis red\x1b[0m [bold]and[/bold] \u202elong \x07 said he.", encoding="utf-8")
-    shown = run(str(path), *ALL_FLAGGED).stdout
+    shown = run(str(path), *ALL_FLAGGED, *mode).stdout
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
-    assert "[bold]and[/bold]" in shown
+    assert "[/bold]" in shown
+
+
+def test_people_get_the_text_with_its_words_marked_and_a_list(run: Any, article: Path) -> None:
+    result = run(str(article), "--features", "doubt", *ALL_FLAGGED)
+    assert result.exit_code == 0
+    name, text, _, summary, entry = result.stdout.splitlines()[:5]
+    assert name == f"{article} (en)"
+    assert text.replace("[", "").replace("]‹doubt›", "") == PLAIN
+    assert "]‹doubt›" in text
+    assert summary == "1 of 1 passages flagged"
+    words = text[text.index("[") + 1 : text.index("]")]
+    assert re.fullmatch(rf"  0\.\d\d  doubt  “{words}”  nobody.*", entry)
+
+
+def test_a_page_takes_the_place_of_the_text_and_stands_beside_json(run: Any, article: Path, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    alone = run(str(article), str(tmp_path / "none.txt"), "--html", str(page), *ALL_FLAGGED)
+    assert alone.stdout == ""
+    first = page.read_text(encoding="utf-8")
+    assert "Not scored: cannot be read" in first
+    assert "tiny/0.0.1+" in first
+    assert len(lines(run(str(article), "--html", str(page), "--json"))) == 1
+    assert page.read_text(encoding="utf-8") != first
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["article.txt", "report.html"]
+
+
+def test_a_page_that_cannot_be_written_is_told(run: Any, article: Path, tmp_path: Path) -> None:
+    result = run(str(article), "--html", str(tmp_path / "none" / "report.html"))
+    assert isinstance(result.exception, UnwritableFile)
+
+
+@pytest.mark.parametrize("rule", ["doubt:0", "any:0", "any", "doubt"])
+def test_a_passage_that_reaches_a_rule_fails_the_check_and_is_told(run: Any, tmp_path: Path, rule: str) -> None:
+    path = tmp_path / "two.txt"
+    path.write_text(f"\n\n{PLAIN}\n", encoding="utf-8")
+    result = run(str(path), "--json", "--fail-on", rule, "--features", "doubt,slogans", *ALL_FLAGGED)
+    assert result.exit_code == 1
+    assert re.search(rf"^framescope: {re.escape(str(path))}:3: doubt 0\.\d\d: “{PLAIN}”$", result.stderr, re.MULTILINE)
+    assert len(lines(result)) == 1
+
+
+def test_a_check_passes_under_its_threshold(run: Any, article: Path) -> None:
+    arguments = (str(article), "--ignore", PLAIN, "--fail-on", "any:0.01", "--fail-on", "doubt")
+    result = run(*arguments)
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["https://example.org/a.txt", "http://example.org", "FTP://x/y", "file:///etc/hosts"])
+def test_an_address_is_refused_with_the_reason(run: Any, article: Path, name: str) -> None:
+    result = run(str(article), name)
+    assert isinstance(result.exception, RemoteSource)
+    assert "never fetches from the web" in str(result.exception)
+
+
+def test_two_ways_to_print_are_refused(run: Any, article: Path) -> None:
+    assert run(str(article), "--json", "--table").exit_code == 2
 
 
 @pytest.mark.parametrize("value", ["doubt", "doubt=", "doubt=high"])
@@ -154,6 +215,11 @@ def test_a_malformed_threshold_is_refused(run: Any, article: Path, value: str) -
         (["--threshold", "bias=0.5"], UnknownFeature),
         (["--threshold", "doubt=2"], InputError),
         (["--artifact", "nowhere"], ArtifactMissing),
+        (["--fail-on", "bias"], MalformedRule),
+        (["--fail-on", "doubt:1.5"], MalformedRule),
+        (["--fail-on", "doubt:nan"], MalformedRule),
+        (["--fail-on", "doubt:"], MalformedRule),
+        (["--fail-on", "doubt", "--features", "slogans"], MalformedRule),
     ],
 )
 def test_wrong_options_stop_the_command_before_any_file_is_read(

@@ -1,0 +1,1 @@
+"""Scoring whole archives: tables of texts in, tables of scores out, resumable after a kill."""
