@@ -73,8 +73,8 @@ def head_section(source: str, summary: Summary, layout: Layout) -> str:
         page_head("Framing in an archive")
         + f'<p class="note">{escape(source)}: {summary.rows:,} rows, {summary.scored:,} of them scored.{warning} '
         "A text is flagged for a feature when one of its passages is. Longer texts have more passages, and so more of "
-        "them are flagged: compare groups of texts that are alike. Intervals are Wilson score intervals of 95 %. Groups "
-        f"with fewer than {layout.min_rows} rows get no bar and no point.</p>\n"
+        "them are flagged: compare groups of texts that are alike. Intervals are Wilson score intervals of 95 %. "
+        f"Groups with fewer than {layout.min_rows} rows get no bar and no point.</p>\n"
         f"<h2>All rows (n = {summary.scored:,})</h2>\n"
         + table(("feature", "texts flagged", "share", "95 % interval"), rows, frozenset({1, 2, 3}))
     )
