@@ -157,10 +157,15 @@ def test_a_disk_that_is_full_in_the_middle_of_a_chunk_leaves_the_chunk_before(
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(OSError, match="No space"), Workspace(folder / "out.jsonl", RUN) as work:
-        work.commit([{"row": 1}], [], Position(1), Counts(1))
-        monkeypatch.setattr(os, "fsync", full)
-        work.commit([{"row": 2}], [], Position(2), Counts(1))
+    def fill_up(work: Workspace) -> None:
+        with work:
+            work.commit([{"row": 1}], [], Position(1), Counts(1))
+            monkeypatch.setattr(os, "fsync", full)
+            work.commit([{"row": 2}], [], Position(2), Counts(1))
+
+    work = Workspace(folder / "out.jsonl", RUN)
+    with pytest.raises(OSError, match="No space"):
+        fill_up(work)
     assert work.state.position == Position(1)
     monkeypatch.undo()
     with Workspace(folder / "out.jsonl", RUN) as work:
