@@ -101,7 +101,7 @@ def batch(  # noqa: PLR0913 - one parameter an option
 def _tell_end(console: Console, target: Path, state: RunState) -> int:
     """Tell what became of the rows, and the exit status: 1 when there were rows and none could be scored."""
     counts = state.counts
-    parts = [f"{counts.total:,} rows: {counts.scored:,} scored"]
+    parts = [f"{counts.total:,} {'row' if counts.total == 1 else 'rows'}: {counts.scored:,} scored"]
     if counts.failed:
         parts.append(f"{counts.failed:,} not (see the error in their rows)")
     if counts.rejected:

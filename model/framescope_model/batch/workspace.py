@@ -61,7 +61,12 @@ class Workspace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._files.close()
+        try:
+            self._files.close()
+        except OSError:
+            # What a full disk kept from being written is written no better now; the first error says so.
+            if error is None:
+                raise
 
     def commit(
         self,
@@ -71,14 +76,15 @@ class Workspace:
         counts: Counts,
     ) -> None:
         """Keep a chunk for good: its rows, its rejected rows, the ``position`` behind it and the ``counts`` in it."""
-        self.state = replace(
+        state = replace(
             self.state,
             position=position,
             rows_bytes=_append(self._rows, rows),
             rejected_bytes=_append(self._rejected, rejected),
             counts=self.state.counts.plus(counts),
         )
-        save_state(self._state_path, self.state)
+        save_state(self._state_path, state)
+        self.state = state
 
     def publish(self, join: Callable[[Path, Path], None] | None) -> None:
         """Put the output in place; ``join`` makes it of the working file of rows, ``None`` takes that file itself."""
@@ -95,6 +101,7 @@ class Workspace:
             self._rejected_output.unlink(missing_ok=True)
         elif self._rejected_path.exists():
             self._rejected_path.replace(self._rejected_output)
+        _flush_folder(self._output.parent)
         self._clear()
 
     def _take_up(self) -> None:
@@ -156,6 +163,15 @@ def _cut_back(path: Path, size: int) -> BinaryIO:
         raise BatchRefused(f"{path} is shorter than it was left ({size} bytes); --overwrite starts anew")
     file.truncate(size)
     return file
+
+
+def _flush_folder(folder: Path) -> None:
+    """Keep the names in ``folder`` for good, before what they replace is removed."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _append(file: BinaryIO, rows: Iterable[Mapping[str, Any]]) -> int:

@@ -120,6 +120,8 @@ def write_report(output: Path, source: str, summary: Summary, layout: "Layout", 
         unfinished.replace(output)
     except OSError as error:
         raise InputError(f"{error.filename or output} cannot be written: {error.strerror or error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
     return count
 
 

@@ -151,6 +151,29 @@ def test_what_a_kill_left_behind_the_last_commit_is_cut_off(folder: Path) -> Non
     assert read_rows(folder / "out.jsonl.rejected.jsonl") == [{"row": 2}]
 
 
+def test_a_disk_that_is_full_in_the_middle_of_a_chunk_leaves_the_chunk_before(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    def fill_up(work: Workspace) -> None:
+        with work:
+            work.commit([{"row": 1}], [], Position(1), Counts(1))
+            monkeypatch.setattr(os, "fsync", full)
+            work.commit([{"row": 2}], [], Position(2), Counts(1))
+
+    work = Workspace(folder / "out.jsonl", RUN)
+    with pytest.raises(OSError, match="No space"):
+        fill_up(work)
+    assert work.state.position == Position(1)
+    monkeypatch.undo()
+    with Workspace(folder / "out.jsonl", RUN) as work:
+        assert (work.state.position, work.state.counts) == (Position(1), Counts(1))
+        work.publish(None)
+    assert read_rows(folder / "out.jsonl") == [{"row": 1}]
+
+
 def test_a_finished_output_is_left_alone(folder: Path) -> None:
     for name in ("out.jsonl", "out.jsonl.rejected.jsonl"):
         (folder / name).write_text("mine", encoding="utf-8")

@@ -126,6 +126,7 @@ def test_too_many_periods_are_refused(result: Path, monkeypatch: pytest.MonkeyPa
     refused = run(result, "--min-rows", "1").exception
     assert isinstance(refused, InputError)
     assert "longer --period" in str(refused)
+    assert list(result.parent.glob("report.html*")) == []
 
 
 @pytest.mark.parametrize(
