@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping
 
 from framescope_model import errors
-from framescope_model.errors import BrokenFile, ExtractionUnavailable, FileTooComplex, FramescopeError
+from framescope_model.errors import BrokenFile, FileTooComplex, FramescopeError
 from framescope_model.extraction.extracted import Extracted
 from framescope_model.extraction.kinds import PLAIN, FileKind, check_kind
 from framescope_model.extraction.plain import read_plain
@@ -130,4 +130,3 @@ def _parsed(answer: bytes) -> Extracted:
     return Extracted(value["text"], tuple(value["warnings"]))
 
 
-__all__ = ["MAX_SECONDS", "Extraction", "ExtractionUnavailable", "extract"]
