@@ -166,7 +166,10 @@ def _printer(as_table: bool) -> Writer:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_context
 def extract(ctx: click.Context, file: Path) -> None:
-    """Print the text of FILE (.txt, .md, .html, .docx or .pdf) as `framescope score` scores it; offsets point into it."""
+    """Print the text of FILE as `framescope score` scores it; offsets point into it.
+
+    FILE is a .txt, .md, .html, .docx or .pdf file.
+    """
     try:
         found = read_source(Source(str(file), file), sys.stdin.buffer)
     except FramescopeError as error:

@@ -66,9 +66,7 @@ Kind = Annotated[FileKind | None, Query(description="Kind of the file; its Conte
     responses=problem_responses(ERRORS),
     openapi_extra=REQUEST_BODY,
 )
-async def extract(
-    request: Request, settings: SettingsDep, extractor: ExtractorDep, kind: Kind = None
-) -> ExtractAnswer:
+async def extract(request: Request, settings: SettingsDep, extractor: ExtractorDep, kind: Kind = None) -> ExtractAnswer:
     """The text of a plain, Markdown, HTML, Word (`.docx`) or PDF file, its paragraphs parted by blank lines.
 
     The file is the body; `kind` or the Content-Type tells what it is. Nothing of it is kept.

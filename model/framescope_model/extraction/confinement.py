@@ -3,12 +3,14 @@
 The file goes in through a pipe and the text comes out through one, so that neither touches a disk.
 """
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from typing import IO
 
 from framescope_model import errors
 from framescope_model.errors import BrokenFile, FileTooComplex, FramescopeError
@@ -111,12 +113,10 @@ def extract(data: bytes, kind: FileKind) -> Extracted:
     return Extraction(data, kind).run()
 
 
-def _close(pipe: object) -> None:
-    try:
-        pipe.close()  # type: ignore[attr-defined]
-    except OSError:
-        # What was not written yet has nobody left to read it.
-        pass
+def _close(pipe: IO[bytes]) -> None:
+    # What was not written yet has nobody left to read it.
+    with contextlib.suppress(OSError):
+        pipe.close()
 
 
 def _parsed(answer: bytes) -> Extracted:
@@ -128,5 +128,3 @@ def _parsed(answer: bytes) -> Extracted:
     if "error" in value:
         raise _ERRORS.get(value["error"], BrokenFile)(value["detail"])
     return Extracted(value["text"], tuple(value["warnings"]))
-
-

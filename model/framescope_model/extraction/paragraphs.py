@@ -60,7 +60,7 @@ def paragraphs(pages: Sequence[Page]) -> list[str]:
 
 
 def _split(box: Sequence[Line]) -> Iterator[list[Line]]:
-    """The paragraphs within a block: a new one is indented, is set in another size, or follows a line that breaks off."""
+    """The paragraphs within a block: a new one is indented, set in another size, or follows a line that ends short."""
     left, right = min(line.left for line in box), max(line.right for line in box)
     current: list[Line] = []
     for line in box:
@@ -102,7 +102,7 @@ def _joined(lines: Sequence[str], known: set[str]) -> str:
 
 
 def _keeps_hyphen(before: str, after: str, known: set[str]) -> bool:
-    """Whether the hyphen between two lines belongs to the word: what follows is no lower-case letter, or the text has it."""
+    """Whether the hyphen between two lines belongs to the word: no lower-case letter follows, or the text has it so."""
     rest = re.match(r"\w+", after)
     if not rest or not after[0].islower() or not before[-1].isalpha():
         return True

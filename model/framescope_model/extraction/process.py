@@ -1,4 +1,4 @@
-"""The process that reads one file: ``python -m framescope_model.extraction.process KIND SECONDS`` with the file as input.
+"""The process that reads one file: ``python -m framescope_model.extraction.process KIND SECONDS``, its input the file.
 
 It answers with JSON: ``text`` and ``warnings``, or ``error`` and ``detail``.
 """

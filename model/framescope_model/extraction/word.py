@@ -3,10 +3,10 @@
 import io
 import zipfile
 from collections.abc import Iterator
-from typing import Any
 
 from docx import Document
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from framescope_model.errors import BrokenFile, FileTooLarge, WrongKind
 from framescope_model.extraction.extracted import Extracted, from_paragraphs
@@ -73,10 +73,11 @@ def _check_archive(data: bytes) -> None:
         raise WrongKind("the file is a ZIP archive, but no .docx document; save it as .docx")
 
 
-def _paragraphs(body: Any) -> Iterator[str]:
+def _paragraphs(body: BaseOxmlElement) -> Iterator[str]:
     """The text of each paragraph; one within another, as in a text box, comes at the place where it stands."""
-    # A stack instead of recursion: how deep elements nest is the file's choice. One list of parts for each open paragraph.
-    waiting: list[tuple[Any, bool]] = [(body, False)]
+    # A stack instead of recursion: how deep elements nest is the file's choice.
+    waiting: list[tuple[BaseOxmlElement, bool]] = [(body, False)]
+    # One list for each paragraph that is open.
     open_parts: list[list[str]] = [[]]
     while waiting:
         element, closing = waiting.pop()
@@ -97,7 +98,7 @@ def _paragraphs(body: Any) -> Iterator[str]:
             waiting.extend((child, False) for child in reversed(element))
 
 
-def _warnings(body: Any) -> Iterator[str]:
+def _warnings(body: BaseOxmlElement) -> Iterator[str]:
     if notes := sum(1 for _ in body.iter(qn("w:footnoteReference"), qn("w:endnoteReference"))):
         yield f"{notes} footnotes or endnotes were left out"
     if next(body.iter(qn("w:del"), qn("w:moveFrom")), None) is not None:
