@@ -8,9 +8,10 @@ const PLAIN = new Set(["txt", "md"]);
 const KINDS = { txt: "txt", md: "md", html: "html", htm: "html", docx: "docx", pdf: "pdf" };
 /** More than any plain text the service takes; a larger file would only make the page hang. */
 const MAX_PLAIN_BYTES = 8 * 1024 * 1024;
+const TOO_LARGE = "too large for this service; copy the part to be scored and paste it here.";
 
 export class Files {
-  /** @param {object} desk the page: `key()`, and `takeFile(panel, text)`. */
+  /** @param {object} desk the page: `key()`, `maxBytes` of a file for the service, and `takeFile(panel, text)`. */
   constructor(desk) {
     this.desk = desk;
     this.running = new Map();
@@ -38,14 +39,17 @@ export class Files {
   async read(file, signal) {
     const kind = KINDS[file.name.toLowerCase().match(/\.(\w+)$/)?.[1]];
     if (!kind) throw new Unreadable("text is taken out of .txt, .md, .html, .docx and .pdf files; copy it and paste it here.");
-    return PLAIN.has(kind) ? { text: await readPlain(file), warnings: [] } : extractText(file, kind, this.desk.key(), signal);
+    if (PLAIN.has(kind)) return { text: await readPlain(file), warnings: [] };
+    // A service that stops reading halfway seems to be gone.
+    if (file.size > this.desk.maxBytes) throw new Unreadable(TOO_LARGE);
+    return extractText(file, kind, this.desk.key(), signal);
   }
 
   told(error) {
     if (error instanceof Unreadable) return error.message;
     const { title, detail, key } = explain(error);
     if (key) byId("key-field").hidden = false;
-    if (error.code === "body_too_large") return "The file is too large; copy the part to be scored and paste it here.";
+    if (error.code === "body_too_large") return TOO_LARGE;
     // What is wrong with a file is all there is to tell.
     return error.status === 422 || error.status === 413 ? detail : `${title}. ${detail}`;
   }

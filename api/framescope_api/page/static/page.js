@@ -30,7 +30,7 @@ const card = new Card(
 );
 const desk = { card, catalogue, onEdit: refresh, knownOf, verdictFor };
 const panels = ["a", "b"].map((name) => new Panel(name, Number(form.dataset.maxLength), desk));
-const files = new Files({ key, takeFile });
+const files = new Files({ key, takeFile, maxBytes: Number(form.dataset.maxFileBytes) });
 const asking = new Asking({ inUse, options, key, prepare, taken, refresh });
 
 function key() {
