@@ -29,7 +29,7 @@ def test_a_word_parted_at_the_end_of_a_line_is_put_together(lines: tuple[str, ..
 def test_bullets_and_other_sizes_begin_anew() -> None:
     assert told("The town has these:", "• a bridge", "• a ferry") == ["The town has these:", "• a bridge", "• a ferry"]
     head = Line("A flood", 50, 90, 520, 18)
-    assert paragraphs([Page(0, 800, [[head, *block("it rained for days.")]])]) == ["A flood", "it rained for days."]
+    assert paragraphs([Page(0, 800, [[head, *block("It rained for days.")]])]) == ["A flood", "It rained for days."]
 
 
 def test_a_short_line_after_a_full_stop_ends_its_paragraph() -> None:

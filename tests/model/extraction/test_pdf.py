@@ -4,8 +4,20 @@ from made_files import column, pdf, picture_pdf
 from framescope_model.errors import BrokenFile, EncryptedFile, NoText
 from framescope_model.extraction.pdf import read_pdf
 
-LEFT = column(20, "The council of Lind met on", "Monday to speak about transpor-", "tation over the new bridge", "and about nothing else.")
-RIGHT = column(110, "Critics fear that the ferry", "will close. The well-known", "operator said so 😀 in a long", "letter to the mayor of it.")
+LEFT = column(
+    20,
+    "The council of Lind met on",
+    "Monday to speak about transpor-",
+    "tation over the new bridge",
+    "and about nothing else.",
+)
+RIGHT = column(
+    110,
+    "Critics fear that the ferry",
+    "will close. The well-known",
+    "operator said so 😀 in a long",
+    "letter to the mayor of it.",
+)
 IN_COLUMNS = (
     "The council of Lind met on Monday to speak about transportation over the new bridge and about nothing else.\n\n"
     "Critics fear that the ferry will close. The well-known operator said so 😀 in a long letter to the mayor of it."
@@ -20,11 +32,19 @@ def test_columns_come_one_after_the_other_however_they_were_written() -> None:
 
 def test_paragraphs_parted_by_a_gap_stay_apart() -> None:
     second = column(20, "Nobody asked the ferrymen what", "they thought of it.", top=70)
-    assert read_pdf(pdf(LEFT + second)).text == IN_COLUMNS.split("\n\n")[0] + "\n\nNobody asked the ferrymen what they thought of it."
+    assert (
+        read_pdf(pdf(LEFT + second)).text
+        == IN_COLUMNS.split("\n\n", maxsplit=1)[0] + "\n\nNobody asked the ferrymen what they thought of it."
+    )
 
 
 def test_paragraphs_parted_by_an_indent_alone_stay_apart() -> None:
-    lines = ["The council met on Monday in the hall", "and spoke about the bridge for a while.", "Critics fear that the ferry will", "close before the summer comes to us."]
+    lines = [
+        "The council met on Monday in the hall",
+        "and spoke about the bridge for a while.",
+        "Critics fear that the ferry will",
+        "close before the summer comes to us.",
+    ]
     placed = [(20 + 6 * (index in {0, 2}), 40 + 4.2 * index, line) for index, line in enumerate(lines)]
     assert read_pdf(pdf(placed)).text == f"{lines[0]} {lines[1]}\n\n{lines[2]} {lines[3]}"
 

@@ -28,7 +28,9 @@ def test_what_is_no_utf8_empty_or_endless_is_refused() -> None:
 
 
 def test_blocks_of_a_page_become_paragraphs() -> None:
-    page = "<!doctype html><title>Not this</title><h1>Flood 😀</h1>\r\n<p>It\r\nrained &amp; rained.<table><td>A<td>B</table>"
+    page = (
+        "<!doctype html><title>Not</title><h1>Flood 😀</h1>\r\n<p>It\r\nrained &amp; rained.<table><td>A<td>B</table>"
+    )
     assert read_html(page.encode()).text == "Flood 😀\n\nIt rained & rained.\n\nA\n\nB"
 
 

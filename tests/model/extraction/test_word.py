@@ -33,9 +33,10 @@ def test_fields_show_their_result_and_footnotes_are_told() -> None:
 def test_content_controls_and_text_boxes_are_read_once() -> None:
     space = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     box = f"<w:txbxContent><w:p>{run('Box')}</w:p></w:txbxContent>"
-    either = f'<mc:AlternateContent {space}><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>'
-    body = f"<w:sdt><w:sdtContent><w:p>{run('Held')}</w:p></w:sdtContent></w:sdt><w:p><w:r>{either}</w:r>{run('End')}</w:p>"
-    assert read_word(with_body(body)).text == "Held\n\nBox\n\nEnd"
+    choices = f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+    either = f"<mc:AlternateContent {space}>{choices}</mc:AlternateContent>"
+    held = f"<w:sdt><w:sdtContent><w:p>{run('Held')}</w:p></w:sdtContent></w:sdt>"
+    assert read_word(with_body(f"{held}<w:p><w:r>{either}</w:r>{run('End')}</w:p>")).text == "Held\n\nBox\n\nEnd"
 
 
 def test_a_document_without_text_is_told() -> None:
