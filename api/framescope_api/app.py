@@ -23,6 +23,7 @@ from framescope_api.contracts.perspective.keeping import SuggestionSink
 from framescope_api.contracts.tei import routes as tei
 from framescope_api.engine import EngineFactory, LanguageCheck, default_engine, default_language_check
 from framescope_api.errors import MethodNotAllowed, UnknownPath
+from framescope_api.extraction import Extractor
 from framescope_api.feedback.store import FeedbackStore
 from framescope_api.headers import EXPOSED_HEADERS, ReplyHeaders
 from framescope_api.lifecycle import Lifecycle
@@ -31,7 +32,7 @@ from framescope_api.middleware import Observed
 from framescope_api.openapi import build_openapi
 from framescope_api.page import routes as page
 from framescope_api.problems import problem_response
-from framescope_api.routes import feedback, health, model, score
+from framescope_api.routes import extract, feedback, health, model, score
 from framescope_api.settings import Settings
 from framescope_model.errors import FramescopeError
 from framescope_model.version import __version__
@@ -41,7 +42,7 @@ DESCRIPTION = (
     "It judges how a claim is carried, never whether it is true or whose side it takes."
 )
 
-ROUTES = (score, feedback, model, health, coral, languagetool, openai, perspective, tei, page)
+ROUTES = (score, extract, feedback, model, health, coral, languagetool, openai, perspective, tei, page)
 """The modules whose routers are served: our own contract, those of others, and the pages for people."""
 
 
@@ -88,6 +89,7 @@ def create_app(
     )
     app.state.settings, app.state.metrics, app.state.lifecycle = settings, metrics, lifecycle
     app.state.gate = Gate(settings, clock)
+    app.state.extractor = Extractor(settings.max_extractions, settings.extraction_timeout_s)
     app.state.feedback = FeedbackStore(settings, metrics)
     app.state.feedback_sink = SuggestionSink(app.state.feedback, settings.max_document_length)
     for routes in ROUTES:
@@ -101,7 +103,12 @@ def create_app(
 
 def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, lifecycle: Lifecycle) -> None:
     """Each is put around those before it."""
-    app.add_middleware(BoundedBodies, max_bytes=settings.max_body_bytes, timeout_s=settings.body_timeout_s)
+    app.add_middleware(
+        BoundedBodies,
+        max_bytes=settings.max_body_bytes,
+        timeout_s=settings.body_timeout_s,
+        max_bytes_of={"/v1/extract": settings.max_file_bytes},
+    )
     app.add_middleware(Observed, metrics=metrics)
     if settings.cors_origins:
         app.add_middleware(
@@ -122,6 +129,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics, lifecycl
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     lifecycle: Lifecycle = app.state.lifecycle
     feedback: FeedbackStore = app.state.feedback
+    extractor: Extractor = app.state.extractor
     await feedback.start()
     # Loading goes on behind the start, so that /livez answers and /readyz can say "not yet" meanwhile.
     loading = asyncio.create_task(lifecycle.load())
@@ -132,6 +140,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.gather(loading, return_exceptions=True)
         await lifecycle.close()
         await feedback.close()
+        extractor.close()
 
 
 async def _answer_error(request: Request, error: Exception) -> Response:

@@ -1,6 +1,7 @@
 """Bounds the bodies of requests, whoever reads them."""
 
 import asyncio
+from collections.abc import Mapping
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,19 +18,24 @@ class BoundedBodies:
         app: what it is put around.
         max_bytes: the largest body.
         timeout_s: how long a body may take from its first part being asked for to its end.
+        max_bytes_of: the largest body at paths with a limit of their own.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, timeout_s: float) -> None:
+    def __init__(
+        self, app: ASGIApp, max_bytes: int, timeout_s: float, max_bytes_of: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._timeout_s = timeout_s
+        self._max_bytes_of = max_bytes_of or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with its body bounded."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        upload = _Upload(receive, send, self._max_bytes, self._timeout_s)
+        max_bytes = self._max_bytes_of.get(scope["path"], self._max_bytes)
+        upload = _Upload(receive, send, max_bytes, self._timeout_s)
         await self._app(scope, upload.receive, upload.send)
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 
 from framescope_api.errors import ClientLeft
+from framescope_api.extraction import Extractor
 from framescope_api.feedback.store import FeedbackStore
 from framescope_api.lifecycle import Lifecycle
 from framescope_api.metrics import Metrics
@@ -36,6 +37,11 @@ def _feedback(request: Request) -> FeedbackStore:
     return found
 
 
+def _extractor(request: Request) -> Extractor:
+    found: Extractor = request.app.state.extractor
+    return found
+
+
 def _key_name(request: Request) -> str | None:
     """The name of the caller's API key, as whatever checks keys noted it."""
     name = getattr(request.state, "key_name", None)
@@ -46,6 +52,7 @@ LifecycleDep = Annotated[Lifecycle, Depends(_lifecycle)]
 SettingsDep = Annotated[Settings, Depends(_settings)]
 MetricsDep = Annotated[Metrics, Depends(_metrics)]
 FeedbackDep = Annotated[FeedbackStore, Depends(_feedback)]
+ExtractorDep = Annotated[Extractor, Depends(_extractor)]
 KeyNameDep = Annotated[str | None, Depends(_key_name)]
 
 

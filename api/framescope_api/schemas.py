@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validat
 
 from framescope_api.errors import TooManyDocuments
 from framescope_api.offsets import OffsetUnit
+from framescope_model.extraction.kinds import FileKind
 from framescope_model.features import FEATURE_IDS, FeatureGroup, Mode
 from framescope_model.results import ScoreOptions, Voice
 
@@ -232,6 +233,14 @@ class ScoreAnswer(StrictOut):
     model: ModelRef
     offsets: OffsetUnit
     documents: list[DocumentScores | DocumentFailure]
+
+
+class ExtractAnswer(StrictOut):
+    """The text of a file; `warnings` tell people what is missing of it."""
+
+    text: str
+    kind: FileKind
+    warnings: list[str]
 
 
 class FeatureOut(StrictOut):

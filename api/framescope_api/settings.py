@@ -63,6 +63,11 @@ class Settings(BaseSettings):
 
     max_body_bytes: int = Field(4 * 1024 * 1024, ge=1024, description="Largest request body.")
     body_timeout_s: float = Field(30.0, gt=0, le=3600, description="How long a request body may take to arrive.")
+    max_file_bytes: int = Field(16 * 1024 * 1024, ge=1024, description="Largest file whose text is taken out.")
+    max_extractions: int = Field(2, ge=1, le=64, description="Most files whose text is taken out at once.")
+    extraction_timeout_s: float = Field(
+        20.0, gt=0, le=600, description="How long taking the text out of a file may take."
+    )
     max_documents: int = Field(100, ge=1, description="Most documents in a request.")
     max_document_length: int = Field(200_000, ge=1, description="Longest document.")
 

@@ -1,4 +1,4 @@
-"""The model room's commands: ``framescope score`` and ``framescope features``."""
+"""The model room's commands: ``framescope score``, ``framescope extract`` and ``framescope features``."""
 
 import json
 import sys
@@ -12,11 +12,12 @@ from rich.progress import Progress
 from rich.text import Text
 
 from framescope_model.document_json import document_json, failure_json
+from framescope_model.errors import FramescopeError
 from framescope_model.fail_rules import FailRule, broken_rules, parse_rule
 from framescope_model.features import FEATURES
 from framescope_model.highlighted import open_console, show_highlighted
 from framescope_model.html_report import HtmlReport
-from framescope_model.inputs import STANDARD_INPUT, check_local, find_sources
+from framescope_model.inputs import STANDARD_INPUT, Source, check_local, find_sources, read_source
 from framescope_model.options import Scoring, artifact_option, scoring_options
 from framescope_model.outcomes import Failed, Scored, score_all
 from framescope_model.presentation import printable, show_document, show_features
@@ -52,7 +53,9 @@ def score(
     fail_on: tuple[str, ...],
     scoring: Scoring,
 ) -> None:
-    """Score text FILES: a folder stands for all .txt and .md files in it, - for standard input.
+    """Score text FILES: a folder stands for all files in it that can be read, - for standard input.
+
+    .html, .docx and .pdf files are scored by the text that a reader sees, all others as UTF-8 text.
 
     Prints the text with the words marked that carry features, and a list of them with who vouches. Nothing is fetched
     from the web.
@@ -120,9 +123,13 @@ def _progress(sources: int) -> Progress:
 
 
 def _tell_faults(errors: Console, outcome: Scored | Failed, rules: Sequence[FailRule]) -> bool:
-    """Tell on standard error why a document was not scored, or which of its passages break ``rules``."""
+    """Tell on standard error why a document was not scored, or which of its passages break ``rules``.
+
+    What could not be read of a file is told too, and is no fault.
+    """
     lines = _faults(outcome, rules)
-    for line in lines:
+    warnings = [f"{outcome.name}: {warning}" for warning in outcome.warnings] if isinstance(outcome, Scored) else []
+    for line in (*warnings, *lines):
         errors.print(Text(printable(f"framescope: {line}")), soft_wrap=True)
     return bool(lines)
 
@@ -153,3 +160,22 @@ def _printer(as_table: bool) -> Writer:
             show_highlighted(console, outcome)
 
     return write
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def extract(ctx: click.Context, file: Path) -> None:
+    """Print the text of FILE as `framescope score` scores it; offsets point into it.
+
+    FILE is a .txt, .md, .html, .docx or .pdf file.
+    """
+    try:
+        found = read_source(Source(str(file), file), sys.stdin.buffer)
+    except FramescopeError as error:
+        click.echo(f"framescope: {file}: {error}", err=True)
+        ctx.exit(1)
+    for warning in found.warnings:
+        click.echo(f"framescope: {file}: {warning}", err=True)
+    # As bytes, so that no line end is changed on the way.
+    sys.stdout.buffer.write(found.text.encode())

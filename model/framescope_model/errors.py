@@ -3,9 +3,18 @@
 FramescopeError
 ├── InputError                 the caller's text or options are at fault
 │   ├── EmptyText
+│   │   └── NoText
 │   ├── TextTooLong
 │   ├── UnsupportedLanguage
-│   └── UnknownFeature
+│   ├── UnknownFeature
+│   └── ExtractionError        the text cannot be taken out of a file
+│       ├── BrokenFile
+│       ├── EncryptedFile
+│       ├── FileTooComplex
+│       ├── FileTooLarge
+│       ├── UnknownEncoding
+│       └── WrongKind
+├── ExtractionUnavailable      the libraries that read files are not installed
 └── ArtifactError              the trained artifact cannot be used
     ├── ArtifactMissing
     ├── ArtifactDamaged
@@ -34,6 +43,12 @@ class EmptyText(InputError):
     code = "empty_text"
 
 
+class NoText(EmptyText):
+    """A file holds no text that could be taken out, such as a PDF of scanned pages."""
+
+    code = "no_text"
+
+
 class TextTooLong(InputError):
     """A document is longer than the limit in force."""
 
@@ -57,6 +72,54 @@ class UnknownFeature(InputError):
     """A feature id that the artifact does not know."""
 
     code = "unknown_feature"
+
+
+class ExtractionError(InputError):
+    """The text cannot be taken out of a file; the message never repeats what it holds."""
+
+    code = "extraction_failed"
+
+
+class BrokenFile(ExtractionError):
+    """A file is cut short or damaged, or uses its format in a way that cannot be read."""
+
+    code = "broken_file"
+
+
+class EncryptedFile(ExtractionError):
+    """A file asks for a password."""
+
+    code = "encrypted_file"
+
+
+class FileTooComplex(ExtractionError):
+    """Reading a file takes more time or memory than the limits in force allow."""
+
+    code = "file_too_complex"
+
+
+class FileTooLarge(ExtractionError):
+    """A file is larger than the limit in force, packed or unpacked."""
+
+    code = "file_too_large"
+
+
+class UnknownEncoding(ExtractionError):
+    """The characters of a text file cannot be told: it is not UTF-8 and says nothing else that holds."""
+
+    code = "unknown_encoding"
+
+
+class WrongKind(ExtractionError):
+    """A file is of another kind than its name or its sender says."""
+
+    code = "wrong_kind"
+
+
+class ExtractionUnavailable(FramescopeError):
+    """The libraries that read this kind of file are not installed."""
+
+    code = "extraction_unavailable"
 
 
 class ArtifactError(FramescopeError):

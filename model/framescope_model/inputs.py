@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from framescope_model.errors import EmptyText, InputError
+from framescope_model.extraction.confinement import extract
+from framescope_model.extraction.extracted import Extracted
+from framescope_model.extraction.kinds import PLAIN, SUFFIXES, kind_of_name
 
 STANDARD_INPUT = "-"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-TEXT_SUFFIXES = frozenset({".txt", ".md"})
 
 
 class UnreadableFile(InputError):
@@ -52,28 +54,37 @@ def check_local(*names: str) -> None:
 
 
 def find_sources(names: Sequence[str]) -> Iterator[Source | UnreadableFile]:
-    """What ``names`` name, in order; a folder stands for all text files in it, and yields an error if it holds none."""
+    """What ``names`` name, in order; a folder stands for all files in it that text can be taken from.
+
+    A folder without one yields an error.
+    """
     for name in names:
         if name == STANDARD_INPUT:
             yield Source(STANDARD_INPUT, None)
         elif Path(name).is_dir():
-            paths = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in TEXT_SUFFIXES)
+            paths = sorted(path for path in Path(name).rglob("*") if kind_of_name(path.name))
             yield from (Source(str(path), path) for path in paths if path.is_file())
             if not paths:
-                yield UnreadableFile(name, f"holds no {' or '.join(sorted(TEXT_SUFFIXES))} file")
+                yield UnreadableFile(name, f"holds no {' or '.join(SUFFIXES)} file")
         else:
             yield Source(name, Path(name))
 
 
-def read_source(source: Source, standard_input: BinaryIO) -> str:
-    """The text of a source, line ends as they are, so that offsets hold; a byte order mark is no part of it.
+def read_source(source: Source, standard_input: BinaryIO) -> Extracted:
+    """The text of a source; of HTML, Word documents and PDF what a reader sees, of all else the file itself.
+
+    There line ends stay as they are, so that offsets hold; a byte order mark is no part of the text.
 
     Raises:
         UnreadableFile: it cannot be read, or is not UTF-8.
         EmptyText: there is nothing in it.
+        ExtractionError, TextTooLong, ExtractionUnavailable: its text cannot be taken out, and why.
     """
     try:
         data = standard_input.read() if source.path is None else source.path.read_bytes()
+        kind = None if source.path is None else kind_of_name(source.path.name)
+        if kind is not None and kind not in PLAIN:
+            return extract(data, kind)
         text = data.decode("utf-8-sig")
     except OSError as error:
         raise UnreadableFile(source.name, f"cannot be read: {error.strerror or error}") from error
@@ -81,4 +92,4 @@ def read_source(source: Source, standard_input: BinaryIO) -> str:
         raise UnreadableFile(source.name, f"is not UTF-8 (byte {error.start}); convert it first") from error
     if not text.strip():
         raise EmptyText("holds no text")
-    return text
+    return Extracted(text)

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from framescope_model.errors import FramescopeError
+from framescope_model.extraction.extracted import Extracted
 from framescope_model.inputs import Source, UnreadableFile, read_source
 from framescope_model.language import DetectedLanguage, check_language
 from framescope_model.options import Scoring
@@ -21,12 +22,13 @@ CHUNK_DOCUMENTS = 16
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A document with what the scorer says of it."""
+    """A document with what the scorer says of it; ``warnings`` tell what could not be read of its file."""
 
     name: str
     text: str
     language: DetectedLanguage
     document: ScoredDocument
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +46,29 @@ def score_all(
     remaining = iter(sources)
     while chunk := list(islice(remaining, CHUNK_DOCUMENTS)):
         read = [_read(source, scoring.language) for source in chunk]
-        documents = iter(scorer.score([item[1] for item in read if not isinstance(item, Failed)], scoring.options))
+        texts = [item.extracted.text for item in read if not isinstance(item, Failed)]
+        documents = iter(scorer.score(texts, scoring.options))
         for item in read:
-            yield item if isinstance(item, Failed) else Scored(*item, next(documents))
+            yield item if isinstance(item, Failed) else item.scored(next(documents))
 
 
-def _read(source: Source | UnreadableFile, language: str | None) -> tuple[str, str, DetectedLanguage] | Failed:
-    """The name, text and language of a source."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document that waits to be scored."""
+
+    name: str
+    extracted: Extracted
+    language: DetectedLanguage
+
+    def scored(self, document: ScoredDocument) -> Scored:
+        return Scored(self.name, self.extracted.text, self.language, document, self.extracted.warnings)
+
+
+def _read(source: Source | UnreadableFile, language: str | None) -> _Read | Failed:
     if isinstance(source, UnreadableFile):
         return Failed(source.name, source)
     try:
-        text = read_source(source, sys.stdin.buffer)
-        return source.name, text, check_language(text, language)
+        extracted = read_source(source, sys.stdin.buffer)
+        return _Read(source.name, extracted, check_language(extracted.text, language))
     except FramescopeError as error:
         return Failed(source.name, error)

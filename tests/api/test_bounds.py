@@ -48,6 +48,13 @@ async def test_a_body_over_the_limit_raises_for_a_reader_that_has_none() -> None
         await read_within([part(b"ab"), part(b"cde")])
 
 
+async def test_a_path_may_have_a_limit_of_its_own(opened: Opened) -> None:
+    async with opened(max_body_bytes=1024, max_file_bytes=2048) as client:
+        assert (await client.post("/v1/extract?kind=txt", content=b"a" * 2048)).status_code == 200
+        assert (await client.post("/v1/extract?kind=txt", content=b"a" * 2049)).status_code == 413
+        assert (await client.post("/v1/score", content=b"a" * 1025)).status_code == 413
+
+
 @pytest.mark.parametrize("messages", [[], [part(b"ab")]])
 async def test_a_body_that_does_not_arrive_in_time_raises(messages: list[Message]) -> None:
     with pytest.raises(BodyTimeout, match=r"within 0\.05 seconds"):

@@ -23,7 +23,7 @@ from framescope_api.contracts.tei import routes as tei
 from framescope_api.lifecycle import Phase
 from framescope_api.openapi import render_openapi
 from framescope_api.problems import STATUS_OF
-from framescope_api.routes import feedback, score
+from framescope_api.routes import extract, feedback, score
 from framescope_api.settings import Settings
 
 COMMITTED = Path(__file__).parents[2] / "api" / "openapi.json"
@@ -45,7 +45,8 @@ def test_every_reference_is_defined() -> None:
 
 
 def test_every_error_in_the_table_that_a_client_can_meet_is_described() -> None:
-    described = {*score.ERRORS, *feedback.ERRORS, *feedback.DELETE_ERRORS, *coral.ERRORS, *openai.ERRORS, *tei.ERRORS}
+    native = {*score.ERRORS, *extract.ERRORS, *feedback.ERRORS, *feedback.DELETE_ERRORS}
+    described = native | {*coral.ERRORS, *openai.ERRORS, *tei.ERRORS}
     unseen = {error for error in STATUS_OF if issubclass(error, Exception)} - described
     # The router's own errors belong to no route, nobody is there to read ClientLeft, and UpstreamFailed has the form of
     # its contract.
@@ -63,6 +64,7 @@ def test_every_route_of_the_contract_is_described() -> None:
     described = json.loads(COMMITTED.read_text())["paths"]
     assert {(path, method) for path, item in described.items() for method in item} == {
         ("/v1/score", "post"),
+        ("/v1/extract", "post"),
         ("/v1/feedback", "post"),
         ("/v1/feedback/{feedback_id}", "delete"),
         ("/v1/features", "get"),
@@ -88,7 +90,7 @@ def test_every_route_of_the_contract_is_described() -> None:
         ("/batch", "post"),
     }
     # One more refuses what LanguageTool's contract has and we do not serve, and four are pages for people.
-    assert sum(len(module.router.routes) for module in ROUTE_MODULES) == 29
+    assert sum(len(module.router.routes) for module in ROUTE_MODULES) == 30
 
 
 def test_keys_are_described_where_they_are_asked_for() -> None:
@@ -120,7 +122,16 @@ def described(request: pytest.FixtureRequest, tmp_path: Path) -> BaseSchema:
 
 
 PERSPECTIVE = [f"/v1alpha1/comments:{method}" for method in ("analyze", "suggestscore")]
-READ = ["/v1/score", "/v1/feedback", "/v1/moderations", "/predict", "/coral/moderate", "/v2/check", *PERSPECTIVE]
+READ = [
+    "/v1/score",
+    "/v1/extract",
+    "/v1/feedback",
+    "/v1/moderations",
+    "/predict",
+    "/coral/moderate",
+    "/v2/check",
+    *PERSPECTIVE,
+]
 LANGUAGETOOL = [f"/v2/{name}" for name in ("check", "languages", "maxtextlength", "healthcheck", "info", "configinfo")]
 TOLD = [
     "/v1/features",

@@ -4,10 +4,10 @@ import pytest
 
 from framescope_api.errors import MethodNotAllowed, UnknownPath
 from framescope_api.problems import status_of
-from framescope_api.routes import feedback, score
+from framescope_api.routes import extract, feedback, score
 from framescope_api.settings import ENV_PREFIX, Settings
 
-ERRORS = dict.fromkeys((*score.ERRORS, *feedback.ERRORS, *feedback.DELETE_ERRORS))
+ERRORS = dict.fromkeys((*score.ERRORS, *extract.ERRORS, *feedback.ERRORS, *feedback.DELETE_ERRORS))
 README = (Path(__file__).parents[2] / "api" / "README.md").read_text()
 
 

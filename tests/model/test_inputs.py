@@ -3,16 +3,16 @@ from pathlib import Path
 
 import pytest
 
-from framescope_model.errors import EmptyText
+from framescope_model.errors import EmptyText, WrongKind
 from framescope_model.inputs import Source, UnreadableFile, find_sources, read_source
 
 
 def test_a_folder_stands_for_its_text_files_in_order(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.md", "deep/er/c.TXT", "d.html", "deep/e"):
+    for name in ("b.txt", "a.md", "deep/er/c.TXT", "d.html", "e.docx", "f.pdf", "g.doc", "deep/e"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("text", encoding="utf-8")
     found = [source.name for source in find_sources([str(tmp_path)])]
-    assert found == [str(tmp_path / name) for name in ("a.md", "b.txt", "deep/er/c.TXT")]
+    assert found == [str(tmp_path / name) for name in ("a.md", "b.txt", "d.html", "deep/er/c.TXT", "e.docx", "f.pdf")]
 
 
 def test_files_and_standard_input_keep_their_order() -> None:
@@ -35,8 +35,19 @@ def test_a_folder_without_text_files_is_told(tmp_path: Path) -> None:
 )
 def test_a_text_is_read_as_it_is_but_for_a_byte_order_mark(tmp_path: Path, data: bytes, text: str) -> None:
     (tmp_path / "a.txt").write_bytes(data)
-    assert read_source(Source("a.txt", tmp_path / "a.txt"), io.BytesIO()) == text
-    assert read_source(Source("-", None), io.BytesIO(data)) == text
+    assert read_source(Source("a.txt", tmp_path / "a.txt"), io.BytesIO()).text == text
+    assert read_source(Source("-", None), io.BytesIO(data)).text == text
+
+
+def test_the_text_of_a_page_is_what_a_reader_sees(tmp_path: Path) -> None:
+    (tmp_path / "a.HTML").write_text("<p>War</p><p>Peace 😀", encoding="utf-8")
+    assert read_source(Source("a", tmp_path / "a.HTML"), io.BytesIO()).text == "War\n\nPeace 😀"
+
+
+def test_a_file_of_another_kind_than_its_name_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_text("War", encoding="utf-8")
+    with pytest.raises(WrongKind):
+        read_source(Source("a", tmp_path / "a.pdf"), io.BytesIO())
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ async def index(lifecycle: LifecycleDep, settings: SettingsDep) -> Response:
     """The page on which a text is pasted and scored; the scoring itself is a request of its own, with its key."""
     values = {
         "max_length": settings.max_document_length,
+        "max_file_bytes": settings.max_file_bytes,
         "asks_for_keys": settings.keys_file is not None,
         "keeps_feedback": settings.feedback_database is not None and settings.store_text,
         "retention_days": settings.feedback_retention_days,

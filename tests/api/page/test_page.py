@@ -1,5 +1,6 @@
 """The page in a real browser against a real server."""
 
+import base64
 import csv
 import io
 import json
@@ -15,7 +16,8 @@ from typing import Any
 
 import pytest
 from live_server import PATIENCE_S, live
-from playwright.sync_api import Page, expect
+from made_files import column, pdf, picture_pdf, word
+from playwright.sync_api import Page, Route, expect
 from pydantic import SecretStr
 
 from framescope_api.keys import Key, hash_key, key_line, new_key
@@ -469,10 +471,91 @@ def test_a_file_can_be_opened_and_dropped_and_another_kind_is_refused(page: Page
     panel = page.locator("#panel-a")
     panel.evaluate(drop, ["story.txt", "The regime fell."])
     expect(page.locator("#text-a")).to_have_value("The regime fell.")
-    panel.evaluate(drop, ["story.docx", "PK"])
-    expect(page.locator("#fault-a")).to_contain_text("story.docx is no .txt or .md file")
+    panel.evaluate(drop, ["story.odt", "PK"])
+    expect(page.locator("#fault-a")).to_contain_text("story.odt: text is taken out of .txt, .md, .html, .docx")
     page.click("#score")
     expect(page.locator(".reading mark")).to_have_text(["regime"])
+
+
+DROP = """(panel, [name, encoded]) => {
+    const carried = new DataTransfer();
+    carried.items.add(new File([Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0))], name));
+    panel.dispatchEvent(new DragEvent("drop", { dataTransfer: carried, bubbles: true, cancelable: true }));
+}"""
+
+
+def drop(page: Page, name: str, data: bytes, panel: str = "a") -> None:
+    page.locator(f"#panel-{panel}").evaluate(DROP, [name, base64.b64encode(data).decode()])
+
+
+MADE = {
+    "story.txt": "The regime 😀 fell.\n\nCritics cheered.".encode(),
+    "story.md": "The regime 😀 fell.\n\nCritics cheered.".encode(),
+    "STORY.HTM": "<p>The regime 😀 fell.<p>Critics cheered.".encode(),
+    "story.docx": word("The regime 😀 fell.", "Critics cheered."),
+    "story.pdf": pdf([*column(20, "The regime 😀 fell."), *column(20, "Critics cheered.", top=70)]),
+}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_file_of_each_kind_can_be_dropped_and_scored(page: Page, service: str, name: str) -> None:
+    page.goto(service)
+    drop(page, name, MADE[name])
+    expect(page.locator("#text-a")).to_have_value("The regime 😀 fell.\n\nCritics cheered.")
+    expect(page.locator("#note-a")).to_be_hidden()
+    page.click("#score")
+    expect(page.locator(".reading mark")).to_have_text(["regime", "Critics"])
+
+
+def test_what_is_wrong_with_a_file_is_told_in_its_place(page: Page, service: str) -> None:
+    page.goto(service)
+    page.fill("#text-a", "The regime fell.")
+    for name, data, told in (
+        ("scan.pdf", picture_pdf(), "scan.pdf: No text was found"),
+        ("locked.pdf", pdf(column(20, "x"), password="p"), "locked.pdf: The PDF asks for a password"),
+        ("not.docx", MADE["story.pdf"], "not.docx: The file is said to be docx, but it is a PDF"),
+        ("huge.pdf", bytes(17 * 1024 * 1024), "huge.pdf: too large for this service"),
+    ):
+        drop(page, name, data)
+        expect(page.locator("#fault-a")).to_contain_text(told)
+        expect(page.locator("#text-a")).to_be_editable()
+    assert page.input_value("#text-a") == "The regime fell."
+
+
+def test_what_is_missing_of_a_file_is_told_beside_its_text(page: Page, service: str) -> None:
+    page.goto(service)
+    drop(page, "half.pdf", pdf(column(20, "The regime fell."), []))
+    expect(page.locator("#text-a")).to_have_value("The regime fell.")
+    expect(page.locator("#note-a")).to_have_text("half.pdf: no text was found on page 2.")
+
+
+def test_a_file_that_is_being_read_is_told_and_the_last_one_dropped_wins(page: Page, service: str) -> None:
+    page.goto(service)
+    held: list[Route] = []
+    page.route("**/v1/extract?kind=docx", held.append)
+    drop(page, "slow.docx", MADE["story.docx"])
+    expect(page.locator("#note-a")).to_have_text("Reading slow.docx…")
+    expect(page.locator("#text-a")).not_to_be_editable()
+    drop(page, "story.txt", b"Critics cheered.")
+    expect(page.locator("#text-a")).to_have_value("Critics cheered.")
+    for route in held:
+        route.abort()
+    expect(page.locator("#fault-a")).to_be_hidden()
+    expect(page.locator("#text-a")).to_be_editable()
+
+
+def test_the_name_of_a_file_stays_in_the_browser_and_a_key_is_asked_for(page: Page, tmp_path: Path) -> None:
+    keys, key = tmp_path / "keys.toml", new_key()
+    keys.write_text(key_line(Key("desk", hash_key(key))))
+    with live(keys_file=keys) as address:
+        page.goto(address)
+        drop(page, "secret.docx", MADE["story.docx"])
+        expect(page.locator("#fault-a")).to_contain_text("API key")
+        page.fill("#key", key)
+        with page.expect_request("**/v1/extract*") as waiting:
+            drop(page, "secret.docx", MADE["story.docx"])
+        expect(page.locator("#text-a")).to_have_value("The regime 😀 fell.\n\nCritics cheered.")
+        assert "secret" not in waiting.value.url + str(waiting.value.headers)
 
 
 def test_quoted_speech_is_left_out_on_demand(page: Page, service: str) -> None:

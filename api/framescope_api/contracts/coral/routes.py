@@ -14,11 +14,11 @@ from framescope_api.contracts.coral.schemas import ModerationAnswer, ModerationR
 from framescope_api.contracts.coral.signature import SIGNATURE_HEADER, is_signed
 from framescope_api.dependencies import LifecycleDep, MetricsDep, SettingsDep, while_connected
 from framescope_api.lifecycle import Lifecycle
-from framescope_api.markup import extract_text
 from framescope_api.problems import problem_responses, public
 from framescope_api.service import Document, Failure
 from framescope_api.settings import Settings
 from framescope_model import errors as model
+from framescope_model.extraction.markup import extract_text
 from framescope_model.results import ScoreOptions
 
 router = APIRouter(prefix="/coral", tags=["coral"])

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from framescope_api.contracts.perspective.errors import CommentEmpty, CommentTooLong, InvalidArgument
 from framescope_api.contracts.perspective.schemas import CommentContext, TextEntry
-from framescope_api.markup import MarkedText, extract_text
 from framescope_api.offsets import OffsetMap, OffsetUnit
+from framescope_model.extraction.markup import MarkedText, extract_text
 from framescope_model.spans import Span
 
 MAX_COMMENT_BYTES = 20_480

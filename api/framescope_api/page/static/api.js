@@ -17,19 +17,23 @@ export const scoreDocuments = (documents, options, key, signal) =>
 
 export const listFeatures = (key) => call("GET", "/v1/features", { key });
 
+/** The text of a file that this page cannot read by itself; the file's name stays here. */
+export const extractText = (file, kind, key, signal) => call("POST", `/v1/extract?kind=${kind}`, { file, key, signal });
+
 export const sendFeedback = (body, key) => call("POST", "/v1/feedback", { body, key });
 
 export const withdrawFeedback = (id, token, key) =>
   call("DELETE", `/v1/feedback/${encodeURIComponent(id)}`, { key, headers: { "Framescope-Deletion-Token": token } });
 
-async function call(method, path, { body, key, signal, headers = {} }) {
+async function call(method, path, { body, file, key, signal, headers = {} }) {
   const sent = { ...headers };
   if (body) sent["Content-Type"] = "application/json";
+  if (file) sent["Content-Type"] = "application/octet-stream";
   if (key) sent.Authorization = `Bearer ${key}`;
   let response;
   let text;
   try {
-    response = await fetch(path, { method, headers: sent, body: body && JSON.stringify(body), signal });
+    response = await fetch(path, { method, headers: sent, body: file ?? (body && JSON.stringify(body)), signal });
     text = await response.text();
   } catch (error) {
     if (error.name === "AbortError") throw error;

@@ -6,7 +6,7 @@ import { Card } from "./card.js";
 import { Catalogue } from "./catalogue.js";
 import { decide } from "./decide.js";
 import { byId } from "./dom.js";
-import { acceptDrops, readText } from "./files.js";
+import { acceptDrops, Files } from "./files.js";
 import { keepKey, readKey } from "./key.js";
 import { drawLegend } from "./legend.js";
 import { Panel } from "./panel.js";
@@ -30,6 +30,7 @@ const card = new Card(
 );
 const desk = { card, catalogue, onEdit: refresh, knownOf, verdictFor };
 const panels = ["a", "b"].map((name) => new Panel(name, Number(form.dataset.maxLength), desk));
+const files = new Files({ key, takeFile, maxBytes: Number(form.dataset.maxFileBytes) });
 const asking = new Asking({ inUse, options, key, prepare, taken, refresh });
 
 function key() {
@@ -140,13 +141,8 @@ function takeFile(panel, text) {
   panel.field.focus();
 }
 
-async function openFile(file) {
-  const panel = inUse().find((candidate) => !candidate.text.trim()) ?? panels[0];
-  try {
-    takeFile(panel, await readText(file));
-  } catch (error) {
-    panel.complain(error.message);
-  }
+function openFile(file) {
+  return files.open(inUse().find((candidate) => !candidate.text.trim()) ?? panels[0], file);
 }
 
 function applySettings() {
@@ -184,7 +180,7 @@ on(byId("file"), "change", async ({ target }) => {
   if (target.files.length) await openFile(target.files[0]);
   target.value = "";
 });
-panels.forEach((panel) => acceptDrops(panel, takeFile, (at, message) => at.complain(message)));
+panels.forEach((panel) => acceptDrops(panel, files));
 byId("key").value = readKey();
 on(byId("key"), "change", () => keepKey(key()));
 on(window, "hashchange", () => {

@@ -75,6 +75,15 @@ export class Panel {
     this.found = found;
   }
 
+  /** What becomes of a file, or an empty string; while it is being read, nothing can be typed. */
+  note(message, reading = false) {
+    const place = this.root.querySelector(".note");
+    place.textContent = message;
+    place.hidden = !message;
+    this.field.readOnly = reading;
+    this.field.setAttribute("aria-busy", String(reading));
+  }
+
   edit() {
     this.desk.card.close();
     this.showEditor();

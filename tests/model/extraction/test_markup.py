@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from framescope_api.markup import MarkedText, MarkedTextBuilder, extract_text
+from framescope_model.extraction.markup import MarkedText, MarkedTextBuilder, extract_text
 from framescope_model.spans import Span
 
 SOUP = st.text(st.sampled_from("<>&;#/!-?[]\"'= \n\rabrpx19é😀"), max_size=60)
