@@ -48,7 +48,9 @@ def _parameter(parameter: Json) -> tuple[str, ...]:
 
 
 def _response(status: str, response: Json) -> tuple[str, ...]:
-    answers = [f"`{media}` {_type(content.get('schema', {}))}" for media, content in response.get("content", {}).items()]
+    answers = [
+        f"`{media}` {_type(content.get('schema', {}))}" for media, content in response.get("content", {}).items()
+    ]
     return status, ", ".join(answers) or "none", response.get("description", "")
 
 
@@ -80,15 +82,14 @@ def _type(schema: Json) -> str:
     for union in ("anyOf", "oneOf", "allOf"):
         if union in schema:
             return " or ".join(_type(inner) for inner in schema[union])
-    if "const" in schema:
-        return f"`{json.dumps(schema['const'])}`"
-    if "enum" in schema:
-        return " or ".join(f"`{json.dumps(value)}`" for value in schema["enum"])
+    values = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    if values:
+        return " or ".join(f"`{json.dumps(value)}`" for value in values)
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"
-    values = schema.get("additionalProperties")
-    if schema.get("type") == "object" and isinstance(values, Mapping):
-        return f"object of {_type(values)}"
+    members = schema.get("additionalProperties")
+    if schema.get("type") == "object" and isinstance(members, Mapping):
+        return f"object of {_type(members)}"
     return str(schema.get("type", "anything"))
 
 

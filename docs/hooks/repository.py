@@ -57,15 +57,17 @@ def source_of(page: str) -> str:
 def page_of(path: str, anchor: str) -> str | None:
     """The page that holds ``path``, and of a file that is included by sections the one with the section ``anchor``."""
     pages = {source: page for page, source in BORROWED.items()} | {"docs/decisions": DECISIONS}
+    if not anchor:
+        pages["README.md"] = "index.md"
     if path in pages:
         return pages[path]
     if path.startswith("docs/") and path.endswith(".md"):
         return path.removeprefix("docs/")
     for page in sorted(DOCS.glob("*.md")):
         for found in INCLUDE.finditer(page.read_text(encoding="utf-8")):
-            if found["file"] == path and (not anchor or slug(found["title"]) == anchor):
+            if found["file"] == path and slug(found["title"]) == anchor:
                 return page.name
-    return "index.md" if path == "README.md" and not anchor else None
+    return None
 
 
 def lead_to_pages(text: str, source: str, page: str) -> str:
