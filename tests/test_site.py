@@ -129,6 +129,18 @@ def test_each_section_of_the_readme_stands_on_one_page() -> None:
     assert sorted([*included, "Contributing"]) == sorted(re.findall(r"^#+ (.+)$", README, re.MULTILINE))
 
 
+def test_each_page_with_something_to_type_has_a_test() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*_page.py"))
+    tests += (ROOT / "tests" / "test_integrations.py").read_text(encoding="utf-8")
+    typed = [
+        page.name
+        for page in DOCS.glob("*.md")
+        if re.search(r"^```(?:sh|python|json|toml)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert "training.md" in typed
+    assert [name for name in typed if f'"{name}"' not in tests] == []
+
+
 def test_every_feature_has_its_definition(site: Path) -> None:
     page = (site / "features.html").read_text(encoding="utf-8")
     assert [feature for feature in FEATURE_IDS if f"<td><code>{feature}</code></td>" not in page] == []
