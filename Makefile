@@ -20,7 +20,7 @@ uv_sync = UV_PROJECT_ENVIRONMENT=$(1) UV_PYTHON_DOWNLOADS=never $(1)/bin/uv sync
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve work test install install-serve lint format typecheck openapi lock clean
+.PHONY: help serve work test install install-serve lint format typecheck openapi docs lock clean
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,12 +54,15 @@ openapi: install ## Write api/openapi.json anew.
 	$(DEV)/bin/python -m framescope_api.openapi > api/openapi.json.new
 	mv api/openapi.json.new api/openapi.json
 
+docs: install ## Build the documentation into site/; a warning is an error.
+	NO_MKDOCS_2_WARNING=1 $(DEV)/bin/mkdocs build --strict --quiet
+
 lock: install ## Resolve the dependencies anew, without raising versions that still fit.
 	$(DEV)/bin/uv lock
 
 clean: ## Remove both environments and all caches; runs/ stays.
-	rm -rf $(DEV) $(SERVE) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .schemathesis
-	find model api training tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	rm -rf $(DEV) $(SERVE) dist site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .schemathesis
+	find model api training tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(DEV)/.uv-$(UV_VERSION) $(SERVE)/.uv-$(UV_VERSION):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "framescope needs Python 3.11 or newer; this is " \
