@@ -19,7 +19,7 @@ DOCS = ROOT / "docs"
 sys.path.insert(0, str(DOCS / "hooks"))
 
 from http_reference import http_reference  # noqa: E402
-from repository import BORROWED, INCLUDE, LinkLeadsNowhere, lead_to_pages, page_of, section, slug  # noqa: E402
+from repository import BORROWED, INCLUDE, LinkLeadsNowhere, lead_to_pages, page_of, section, set_lists_apart, slug  # noqa: E402
 
 BUILD_S = 300
 LOADED = {("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("object", "data")}
@@ -191,6 +191,23 @@ class TestLinks:
     def test_a_file_that_no_page_holds_has_none(self) -> None:
         assert page_of("pyproject.toml", "") is None
         assert page_of("README.md", "") == "index.md"
+
+
+class TestLists:
+    @pytest.mark.parametrize("mark", ["- ", "1. "])
+    def test_a_list_after_a_paragraph_is_set_apart(self, mark: str) -> None:
+        assert set_lists_apart(f"Two\nlines:\n{mark}one\n{mark}two\n") == f"Two\nlines:\n\n{mark}one\n{mark}two\n"
+
+    @pytest.mark.parametrize(
+        "text",
+        ["- one\nthat goes on\n- two\n", "A line.\n\n- one\n", "## Head\n- one\n", "```\na\n- b\n```\n", "A 1. b\nc\n"],
+    )
+    def test_what_is_right_stays_as_it_is(self, text: str) -> None:
+        assert set_lists_apart(text) == text
+
+    def test_no_list_of_the_guideline_is_lost_in_a_paragraph(self, site: Path) -> None:
+        page = (site / "annotation.html").read_text(encoding="utf-8")
+        assert re.findall(r"<p>[^<]*(?:<(?!/?p>)[^<]*)*?\n- .*", page) == []
 
 
 class TestSections:

@@ -15,7 +15,7 @@ from http_reference import http_reference
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
-from repository import BORROWED, DECISIONS, DOCS, INCLUDE, ROOT, lead_to_pages, section, source_of
+from repository import BORROWED, DECISIONS, DOCS, INCLUDE, ROOT, lead_to_pages, section, set_lists_apart, source_of
 
 GENERATED: dict[str, Callable[[], str]] = {"features": feature_table, "http": http_reference}
 GENERATE = re.compile(r"^<!-- generate (?P<name>\w+) -->$", re.MULTILINE)
@@ -41,7 +41,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     here = page.file.src_uri
     text = markdown if here == DECISIONS else lead_to_pages(markdown, source_of(here), here)
     text = INCLUDE.sub(lambda found: lead_to_pages(section(found["file"], found["title"]), found["file"], here), text)
-    return GENERATE.sub(lambda found: GENERATED[found["name"]](), text)
+    return set_lists_apart(GENERATE.sub(lambda found: GENERATED[found["name"]](), text))
 
 
 def decision_pages() -> list[str]:

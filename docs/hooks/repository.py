@@ -21,6 +21,7 @@ BORROWED = {
 DECISIONS = "decisions/index.md"
 INCLUDE = re.compile(r"^<!-- include (?P<file>\S+): (?P<title>.+) -->$", re.MULTILINE)
 
+_LIST_IN_PARAGRAPH = re.compile(r"(^(?![-|#>\s]|1\. ).+\n(?:(?!- |1\. ).+\n)*)(?=(?:- |1\. ).)", re.MULTILINE)
 _FENCED = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\[(?P<text>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target>[^()\s]+)\)")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|#", re.IGNORECASE)
@@ -94,6 +95,24 @@ def lead_to_pages(text: str, source: str, page: str) -> str:
         return f"[{words}]({here}{'#' + anchor if anchor else ''})"
 
     return _outside_code(text, lambda part: _LINK.sub(lead, part))
+
+
+def set_lists_apart(text: str) -> str:
+    """``text`` with a blank line before each list that follows a paragraph.
+
+    Code hosts see a list there without one; MkDocs' Markdown takes it for more of the paragraph.
+    """
+
+    def set_apart(part: str) -> str:
+        blocks = re.split(r"(\n{2,})", part)
+        return "".join(_LIST_IN_PARAGRAPH.sub(r"\1\n", block, count=1) if _opens(block) else block for block in blocks)
+
+    return _outside_code(text, set_apart)
+
+
+def _opens(block: str) -> bool:
+    # In a block that begins with a list, a line without a mark goes on with the item before it.
+    return re.match(r"\n*(?:[-|>]|\d+\. )", block) is None
 
 
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
