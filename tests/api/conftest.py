@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 # The tests are no package, so their helpers are found through the path.
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from keyword_engine import KeywordEngine, keyword_language
 
