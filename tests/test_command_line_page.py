@@ -9,9 +9,16 @@ from pathlib import Path
 
 import pytest
 
+# The tests are no package, so what makes their files is found through the path.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from made_files import column, pdf, word
+
 import framescope_model
 from framescope_model.batch import read_csv, read_jsonl, read_parquet, records
 from framescope_model.batch.scoring import MAX_LENGTH
+from framescope_model.extraction.confinement import MAX_SECONDS
+from framescope_model.extraction.process import MAX_MEMORY_BYTES
 from framescope_model.reporting.commands import MAX_GROUPS, MIN_ROWS
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +44,9 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "articles").mkdir()
     for name, text in (("article.txt", STORIES[0]), ("other.txt", STORIES[1]), ("articles/a.txt", STORIES[2])):
         (folder / name).write_text(text, encoding="utf-8")
+    (folder / "article.html").write_text(f"<p>{STORIES[0]}</p><p>{STORIES[1]}</p>", encoding="utf-8")
+    (folder / "article.docx").write_bytes(word(*STORIES))
+    (folder / "article.pdf").write_bytes(pdf(column(20, *STORIES[2].split(". "))))
     rows = [
         {"id": n, "text": STORIES[n % 3], "outlet": "AB"[n % 2], "date": f"2026-0{1 + n % 2}-02", "section": "World"}
         for n in range(12)
@@ -93,6 +103,8 @@ def test_the_numbers_on_the_page_are_those_of_the_code() -> None:
     assert f"more than {MAX_LENGTH:,} code points" in PAGE
     assert f"fewer than {MIN_ROWS} rows (`--min-rows`)" in PAGE
     assert f"at most {MAX_GROUPS} groups (`--max-groups`)" in PAGE
+    assert f"({MAX_SECONDS:.0f} seconds a file)" in PAGE
+    assert f"({MAX_MEMORY_BYTES // 1024**3} GiB, not on macOS)" in PAGE
     assert f"more than {records.MAX_RECORD_BYTES // 1024**2} MiB" in PAGE
 
 

@@ -93,7 +93,7 @@ async def test_the_wait_for_a_client_to_leave_has_no_limit() -> None:
     async def send(message: Message) -> None:
         pass
 
-    await BoundedBodies(app, 4, 0.05)({"type": "http"}, receive, send)
+    await BoundedBodies(app, 4, 0.05)({"type": "http", "path": "/"}, receive, send)
 
 
 async def test_a_body_that_is_too_slow_is_answered_by_a_problem(opened: Opened) -> None:
