@@ -19,7 +19,7 @@ import pytest
 # The tests are no package, so what makes their files is found through the path.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from made_files import word
+import made_files
 
 import framescope_model
 from framescope_api.schemas import DocumentFailure, DocumentScores, ScoreAnswer, ScoreRequest
@@ -171,7 +171,7 @@ class TestWithTheWeights:
     )
     def test_scoring_commands_run_as_written(self, tmp_path: Path, words: list[str]) -> None:
         (tmp_path / "article.txt").write_text("The budget was read on Monday. It was the worst ever.", encoding="utf-8")
-        (tmp_path / "article.docx").write_bytes(word("The budget was read on Monday. It was the worst ever."))
+        (tmp_path / "article.docx").write_bytes(made_files.word("The budget was read. It was the worst ever."))
         command = [str(Path(sys.executable).with_name("framescope")), *words]
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=START_S)
         assert done.returncode == 0, done.stderr
