@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -54,6 +55,23 @@ def bomb() -> bytes:
         for _ in range(200):
             part.write(bytes(1024 * 1024))
     return made.getvalue()
+
+
+def pdf_bomb() -> bytes:
+    """A PDF of two megabytes whose one page takes two gigabytes once unpacked."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(b" " * 2**20) for _ in range(2000)) + packer.flush()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<>>>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed),
+    ]
+    made, table = b"%PDF-1.4\n", b"xref\n0 5\n0000000000 65535 f \n"
+    for number, item in enumerate(objects, 1):
+        table += b"%010d 00000 n \n" % len(made)
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, item)
+    return made + table + b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(made)
 
 
 def pdf(*pages: Iterable[Placed], size: float = 10, password: str = "") -> bytes:

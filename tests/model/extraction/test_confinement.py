@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from made_files import column, pdf, word
+from made_files import column, pdf, pdf_bomb, word
 
 from framescope_model.errors import BrokenFile, EmptyText, FileTooComplex, NoText
 from framescope_model.extraction.confinement import Extraction, extract
@@ -47,6 +47,11 @@ def test_what_takes_too_long_is_ended() -> None:
     with pytest.raises(FileTooComplex, match=r"0\.01 seconds"):
         Extraction(b"<p>" * 2_000_000, FileKind.HTML, 0.01).run()
     assert time.monotonic() - started < 30
+
+
+def test_what_unpacks_to_more_than_memory_holds_is_ended() -> None:
+    with pytest.raises(FileTooComplex):
+        extract(pdf_bomb(), FileKind.PDF)
 
 
 def test_another_thread_can_stop_it() -> None:
